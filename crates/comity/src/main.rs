@@ -1,0 +1,2 @@
+//! The command line of Comity, and its only binary.
+fn main() {}

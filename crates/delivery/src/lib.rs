@@ -1,0 +1,1 @@
+//! The delivery protocol as a state machine without I/O.

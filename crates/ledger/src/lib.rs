@@ -1,0 +1,1 @@
+//! Append-only Merkle log, checkpoints, cosignatures, witnesses and proofs.

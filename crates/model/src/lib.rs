@@ -1,0 +1,1 @@
+//! The words every part of Comity speaks: pure types, no I/O.

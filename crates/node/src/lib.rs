@@ -1,0 +1,1 @@
+//! The service: composes the engines into one authority's node.

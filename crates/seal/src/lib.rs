@@ -1,0 +1,1 @@
+//! Keys, signatures, sealed bodies and key files.

@@ -1,0 +1,1 @@
+//! What crosses crates: scenarios on real nodes, the shape of the house.
