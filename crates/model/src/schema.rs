@@ -1,0 +1,16 @@
+//! JSON Schemas (draft 2020-12) of everything that travels or is imported.
+
+use crate::{case::CaseReport, message::Message, receipt::Receipt, registry::Registry, statement::Statement};
+use schemars::{Schema, schema_for};
+
+/// Every exported schema with the name of its file, without extension.
+#[must_use]
+pub fn all() -> Vec<(&'static str, Schema)> {
+    vec![
+        ("case-report", schema_for!(CaseReport)),
+        ("message", schema_for!(Message)),
+        ("receipt", schema_for!(Receipt)),
+        ("registry", schema_for!(Registry)),
+        ("statement", schema_for!(Statement)),
+    ]
+}
