@@ -1,0 +1,3 @@
+//! Tests of the tree, its tiles and its proofs against a naive RFC 6962 reference.
+
+mod tree;
