@@ -1,0 +1,144 @@
+//! The connections: for SQLite one writer and a few readers over a write-ahead log; for PostgreSQL one pool.
+
+use super::{
+    DatabaseUrl, StoreError,
+    value::{Inner, Row, Value},
+};
+use sqlx::{
+    PgPool, SqlitePool, Transaction,
+    postgres::{PgArguments, PgPoolOptions},
+    query::Query,
+    sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::time::Duration;
+
+pub(super) enum Pool {
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Postgres(PgPool),
+}
+
+pub(super) enum Transacting {
+    Sqlite(Transaction<'static, sqlx::Sqlite>),
+    Postgres(Transaction<'static, sqlx::Postgres>),
+}
+
+impl Pool {
+    pub(super) async fn open(url: &DatabaseUrl, max_pages: Option<u64>) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::from_sqlx("open", source);
+        match url {
+            DatabaseUrl::Postgres(text) => {
+                let options = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(10));
+                Ok(Self::Postgres(options.connect(text).await.map_err(failed)?))
+            }
+            DatabaseUrl::Sqlite(path) => {
+                let mut options = SqliteConnectOptions::new()
+                    .filename(path)
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .pragma("cache_size", "-4000")
+                    .busy_timeout(Duration::from_secs(5));
+                if let Some(pages) = max_pages {
+                    options = options.pragma("max_page_count", pages.to_string());
+                }
+                let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
+                let writer = writer.connect_with(options.clone()).await.map_err(failed)?;
+                let readers = SqlitePoolOptions::new().max_connections(3).min_connections(1);
+                let readers = readers.connect_with(options.read_only(true).create_if_missing(false));
+                Ok(Self::Sqlite { writer, readers: readers.await.map_err(failed)? })
+            }
+        }
+    }
+
+    pub(super) async fn begin(&self, name: &'static str) -> Result<Transacting, StoreError> {
+        let failed = |source| StoreError::from_sqlx(name, source);
+        match self {
+            Self::Sqlite { writer, .. } => {
+                Ok(Transacting::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?))
+            }
+            Self::Postgres(pool) => Ok(Transacting::Postgres(pool.begin().await.map_err(failed)?)),
+        }
+    }
+
+    pub(super) async fn fetch_all(&self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let failed = |source| StoreError::from_sqlx(name_of(sql), source);
+        match self {
+            Self::Sqlite { readers, .. } => {
+                let rows = sqlite_query(sql, values).fetch_all(readers).await.map_err(failed)?;
+                Ok(rows.into_iter().map(|row| Row(Inner::Sqlite(row))).collect())
+            }
+            Self::Postgres(pool) => {
+                let rows = postgres_query(sql, values).fetch_all(pool).await.map_err(failed)?;
+                Ok(rows.into_iter().map(|row| Row(Inner::Postgres(row))).collect())
+            }
+        }
+    }
+
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Transacting {
+    pub(super) async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, StoreError> {
+        let failed = |source| StoreError::from_sqlx(name_of(sql), source);
+        match self {
+            Self::Sqlite(tx) => {
+                Ok(sqlite_query(sql, values).execute(&mut **tx).await.map_err(failed)?.rows_affected())
+            }
+            Self::Postgres(tx) => {
+                Ok(postgres_query(sql, values).execute(&mut **tx).await.map_err(failed)?.rows_affected())
+            }
+        }
+    }
+
+    pub(super) async fn fetch_all(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let failed = |source| StoreError::from_sqlx(name_of(sql), source);
+        match self {
+            Self::Sqlite(tx) => {
+                let rows = sqlite_query(sql, values).fetch_all(&mut **tx).await.map_err(failed)?;
+                Ok(rows.into_iter().map(|row| Row(Inner::Sqlite(row))).collect())
+            }
+            Self::Postgres(tx) => {
+                let rows = postgres_query(sql, values).fetch_all(&mut **tx).await.map_err(failed)?;
+                Ok(rows.into_iter().map(|row| Row(Inner::Postgres(row))).collect())
+            }
+        }
+    }
+
+    pub(super) async fn commit(self, name: &'static str) -> Result<(), StoreError> {
+        let failed = |source| StoreError::from_sqlx(name, source);
+        match self {
+            Self::Sqlite(tx) => tx.commit().await.map_err(failed),
+            Self::Postgres(tx) => tx.commit().await.map_err(failed),
+        }
+    }
+}
+
+/// The name that a statement's opening comment gives, `/* name */`.
+fn name_of(sql: &'static str) -> &'static str {
+    sql.strip_prefix("/* ").and_then(|rest| rest.split_once(" */")).map_or("unnamed", |(name, _)| name)
+}
+
+fn sqlite_query<'q>(sql: &'static str, values: &[Value]) -> Query<'q, sqlx::Sqlite, SqliteArguments> {
+    values.iter().cloned().fold(sqlx::query(sql), |query, value| match value {
+        Value::Text(text) => query.bind(text),
+        Value::Integer(number) => query.bind(number),
+        Value::Bytes(bytes) => query.bind(bytes),
+    })
+}
+
+fn postgres_query<'q>(sql: &'static str, values: &[Value]) -> Query<'q, sqlx::Postgres, PgArguments> {
+    values.iter().cloned().fold(sqlx::query(sql), |query, value| match value {
+        Value::Text(text) => query.bind(text),
+        Value::Integer(number) => query.bind(number),
+        Value::Bytes(bytes) => query.bind(bytes),
+    })
+}

@@ -1,0 +1,121 @@
+//! A named transaction, and the commit that numbers its journal entries and appends them to the ledger.
+
+use super::{
+    Shared, StoreError,
+    pool::Transacting,
+    tiles::{SELECT_TILE, UPSERT_TILE, hashes_of, tile_key},
+    value::{Row, Value},
+};
+use crate::journal::Entry;
+use comity_ledger::{Edge, Hash, Tile, edge_tiles};
+use std::{sync::Arc, time::Instant};
+
+/// How long a transaction may take before the log names it.
+const SLOW_MILLISECONDS: u128 = 500;
+
+/// A transaction that has begun. Dropped without [`Tx::commit`], it leaves no trace.
+pub struct Tx {
+    shared: Arc<Shared>,
+    inner: Transacting,
+    name: &'static str,
+    entries: Vec<Entry>,
+    begun: Instant,
+}
+
+/// What a commit made durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    /// The ledger index of the transaction's first journal entry; the others follow without a gap.
+    pub first: u64,
+    /// The number of entries in the ledger after the commit.
+    pub size: u64,
+    /// The root of the ledger after the commit; absent where the transaction wrote no entry.
+    pub root: Option<Hash>,
+}
+
+impl Tx {
+    pub(super) async fn begin(shared: Arc<Shared>, name: &'static str) -> Result<Self, StoreError> {
+        let inner = shared.pool.begin(name).await?;
+        Ok(Self { shared, inner, name, entries: Vec::new(), begun: Instant::now() })
+    }
+
+    /// Runs a statement; returns the number of rows that it changed.
+    pub async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, StoreError> {
+        self.inner.execute(sql, values).await
+    }
+
+    /// All rows of a query, or of a statement with `RETURNING`.
+    pub async fn fetch_all(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.inner.fetch_all(sql, values).await
+    }
+
+    /// The first row of a query, if there is one.
+    pub async fn fetch_optional(&mut self, sql: &'static str, values: &[Value]) -> Result<Option<Row>, StoreError> {
+        Ok(self.fetch_all(sql, values).await?.into_iter().next())
+    }
+
+    /// Adds an entry to the journal; returns its place among this transaction's entries, from 0.
+    pub fn record(&mut self, entry: Entry) -> u64 {
+        self.entries.push(entry);
+        self.entries.len() as u64 - 1
+    }
+
+    /// Makes everything durable: state, journal entries and ledger, or nothing.
+    pub async fn commit(mut self) -> Result<Committed, StoreError> {
+        if self.entries.is_empty() {
+            self.inner.commit(self.name).await?;
+            return Ok(Committed { first: 0, size: 0, root: None });
+        }
+        // The row lock on the head is taken here, last, and held to the commit: entries are numbered in commit order
+        // without gaps, on both engines. The cached edge is taken out first and put back only after the commit.
+        let count = self.entries.len() as u64;
+        let head = self.fetch_optional(
+            "/* claim_ledger_range */ UPDATE ledger_head SET size = size + $1 WHERE id = 1 RETURNING size",
+            &[Value::from(count)],
+        );
+        let size = head.await?.ok_or_else(|| StoreError::Ledger("the head is missing".into()))?.unsigned(0)?;
+        let first = size.saturating_sub(count);
+        let shared = self.shared.clone();
+        let mut cache = shared.edge.lock().await;
+        let mut edge = self.edge_at(first, cache.take()).await?;
+        let changed = self.write_entries(first, &mut edge).await?;
+        for tile in &changed {
+            let [level, position] = tile_key(tile.id());
+            self.inner.execute(UPSERT_TILE, &[level, position, Value::from(tile.to_bytes())]).await?;
+        }
+        self.inner.commit(self.name).await?;
+        let root = edge.root();
+        *cache = Some(edge);
+        drop(cache);
+        shared.size.send_replace(size);
+        let took = self.begun.elapsed().as_millis();
+        if took > SLOW_MILLISECONDS {
+            tracing::warn!(transaction = self.name, milliseconds = took, "slow transaction");
+        }
+        Ok(Committed { first, size, root: Some(root) })
+    }
+
+    async fn edge_at(&mut self, size: u64, cached: Option<Edge>) -> Result<Edge, StoreError> {
+        if let Some(edge) = cached.filter(|edge| edge.size() == size) {
+            return Ok(edge);
+        }
+        let mut tiles = Vec::new();
+        for id in edge_tiles(size) {
+            let row = self.inner.fetch_all(SELECT_TILE, &tile_key(id)).await?.into_iter().next();
+            let row = row.ok_or_else(|| StoreError::Ledger(format!("tile `{}` is missing", id.path())))?;
+            let mut hashes = hashes_of(&row)?;
+            hashes.truncate(usize::from(id.width()));
+            tiles.push(Tile::new(id, hashes).map_err(|fault| StoreError::Ledger(fault.to_string()))?);
+        }
+        Edge::from_tiles(size, &tiles).map_err(|fault| StoreError::Ledger(fault.to_string()))
+    }
+
+    async fn write_entries(&mut self, first: u64, edge: &mut Edge) -> Result<Vec<Tile>, StoreError> {
+        let entries = std::mem::take(&mut self.entries);
+        let leaves: Vec<Hash> = entries.iter().map(Entry::leaf).collect();
+        for (seq, entry) in (first..).zip(entries) {
+            self.inner.execute(Entry::INSERT, &entry.into_values(seq)).await?;
+        }
+        Ok(edge.append(&leaves))
+    }
+}

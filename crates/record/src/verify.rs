@@ -1,0 +1,206 @@
+//! The offline check of an exported record: no node, no network, no clock; the file and the root keys are enough.
+//!
+//! Each fault says where in the file it is and what is wrong. The checks go from the outside in: form, the exporter's
+//! signature over the whole, the registries, the checkpoint with its cosignatures, then every item. A fault outside does
+//! not hide one inside, so a changed byte is named as closely as possible.
+
+mod items;
+
+use crate::{
+    Directory, EnvelopeFault,
+    export::{RECORD_FORMAT, RECORD_TYPE, Record, RecordSeal, SignedRecord},
+    registry::{unverified_registry, verify_registry},
+    sha256,
+};
+use comity_ledger::{NoteFault, SignedCheckpoint, VerifiedCheckpoint};
+use comity_model::registry::{Registry, SigningKeys};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Something that does not hold, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The place in the file, as a JSON pointer into `content`, or `file`.
+    pub at: String,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// One thing that was proved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// The index in the exporter's ledger.
+    pub index: u64,
+    /// When, by the clock of the node that wrote the entry.
+    pub at: Option<String>,
+    /// What was done, by whom.
+    pub what: String,
+    /// What holds: signatures, digest, inclusion.
+    pub proven: Vec<String>,
+}
+
+/// The result of a check.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Whose record, and of which exchange.
+    pub about: String,
+    /// Messages whose signatures hold.
+    pub messages: usize,
+    /// Receipts whose signatures and proofs hold.
+    pub receipts: usize,
+    /// Witnesses that cosigned the checkpoint.
+    pub witnesses: Vec<String>,
+    /// SHA-256 over the root keys of the first registry: to be compared with a copy from elsewhere.
+    pub roots: String,
+    /// Were the root keys given, rather than taken from the record itself?
+    pub anchored: bool,
+    /// What was proved, in order.
+    pub steps: Vec<Step>,
+    /// What does not hold.
+    pub faults: Vec<Fault>,
+    /// What a reader should know, though nothing is wrong: recipients without a receipt, withdrawn bodies.
+    pub remarks: Vec<String>,
+}
+
+impl Report {
+    /// Does everything hold?
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    fn fault(&mut self, at: impl Into<String>, what: impl ToString) {
+        self.faults.push(Fault { at: at.into(), what: what.to_string() });
+    }
+}
+
+/// Root keys and the threshold of them, from a source other than the record.
+#[derive(Debug, Clone)]
+pub struct Anchor {
+    /// The root keys.
+    pub roots: Vec<SigningKeys>,
+    /// How many must have signed.
+    pub threshold: usize,
+}
+
+/// Checks a record's file. Without an anchor, the roots that the first registry claims are taken, and the report says so.
+#[must_use]
+pub fn verify_record(file: &[u8], anchor: Option<&Anchor>) -> Report {
+    let mut report = Report { anchored: anchor.is_some(), ..Report::default() };
+    let Some((signed, record)) = read(file, &mut report) else { return report };
+    report.about = format!("exchange `{}` as recorded by `{}`", record.exchange, record.exported_by);
+    let Some(directory) = check_registries(&record, anchor, &mut report) else { return report };
+    check_seal(&signed, &record, &directory, &mut report);
+    let checkpoint = check_checkpoint(&record, &directory, &mut report);
+    items::check(&record, &directory, checkpoint.as_ref(), &mut report);
+    report
+}
+
+fn read(file: &[u8], report: &mut Report) -> Option<(SignedRecord, Record)> {
+    let signed: SignedRecord = match serde_json::from_slice(file) {
+        Ok(signed) => signed,
+        Err(fault) => {
+            report.fault("file", format!("this is no signed record: {fault}"));
+            return None;
+        }
+    };
+    // Bytes around the content are not under the signature; the writer leaves no room for any.
+    if serde_json::to_vec(&signed).unwrap_or_default() != file {
+        report.fault("file", "the file is not written as an exporter writes it; it was reformatted or changed");
+    }
+    match serde_json::from_str::<Record>(signed.content.get()) {
+        Ok(record) if record.format == RECORD_FORMAT => Some((signed, record)),
+        Ok(record) => {
+            report.fault("/format", format!("format `{}` is not supported; this reads {RECORD_FORMAT}", record.format));
+            None
+        }
+        Err(fault) => {
+            report.fault("content", format!("this is no record: {fault}"));
+            None
+        }
+    }
+}
+
+fn check_registries(record: &Record, anchor: Option<&Anchor>, report: &mut Report) -> Option<Directory> {
+    let mut latest: Option<Registry> = None;
+    for (number, dsse) in record.registries.iter().enumerate() {
+        let at = format!("/registries/{number}");
+        let claimed = unverified_registry(dsse).map_err(|fault| report.fault(&at, fault)).ok()?;
+        let (roots, threshold) = match (&latest, anchor) {
+            (Some(previous), _) => (previous.roots.clone(), previous.threshold),
+            (None, Some(anchor)) => (anchor.roots.clone(), anchor.threshold),
+            (None, None) => (claimed.roots.clone(), claimed.threshold),
+        };
+        if latest.is_none() {
+            report.roots = fingerprint(&claimed.roots);
+        }
+        if let Err(fault) = verify_registry(dsse, &roots, threshold) {
+            report.fault(&at, fault);
+        }
+        if latest.as_ref().is_some_and(|previous| claimed.version <= previous.version) {
+            report.fault(&at, "the registry's version does not grow");
+        }
+        latest = Some(claimed);
+    }
+    let Some(registry) = latest else {
+        report.fault("/registries", "the record carries no registry");
+        return None;
+    };
+    Directory::new(registry).map_err(|fault| report.fault("/registries", fault)).ok()
+}
+
+/// SHA-256 over the sorted root keys, in hexadecimal: what people compare.
+#[must_use]
+pub fn fingerprint(roots: &[SigningKeys]) -> String {
+    let sorted: BTreeSet<&SigningKeys> = roots.iter().collect();
+    hex::encode(sha256(&serde_json::to_vec(&sorted).unwrap_or_default()))
+}
+
+fn check_seal(signed: &SignedRecord, record: &Record, directory: &Directory, report: &mut Report) {
+    let said = record.exported_at;
+    let signatures = directory.verify_signatures(&signed.signature, &record.exported_by, said, said, RECORD_TYPE);
+    if let Err(fault) = signatures {
+        let who = &record.exported_by;
+        match fault {
+            EnvelopeFault::BadSignature(_) => report.fault("/signature", format!("the exporter's signature: {fault}")),
+            other => report.fault("/signature", format!("`{who}` has not signed this record: {other}")),
+        }
+    }
+    match serde_json::from_slice::<RecordSeal>(&signed.signature.payload) {
+        Ok(seal) if seal.sha256 == hex::encode(sha256(signed.content.get().as_bytes())) => {}
+        Ok(_) => report.fault("content", "the content is not what the exporter signed: its digest differs"),
+        Err(fault) => report.fault("/signature/payload", fault),
+    }
+}
+
+fn check_checkpoint(record: &Record, directory: &Directory, report: &mut Report) -> Option<VerifiedCheckpoint> {
+    let at = "/checkpoint";
+    if directory.node_of(&record.exported_by).is_none_or(|node| node.name != record.origin) {
+        report.fault("/origin", format!("`{}` does not serve `{}`", record.origin, record.exported_by));
+    }
+    if record.policy != directory.policy_text(&record.origin) {
+        report.fault("/policy", "the policy is not the one that the registry gives");
+    }
+    let keys = directory.keys_of(&record.origin)?;
+    let signed = SignedCheckpoint::parse(&record.checkpoint).map_err(|fault| report.fault(at, fault)).ok()?;
+    let quorum = directory.policy(&record.origin).and_then(|policy| policy.quorum_met(&signed));
+    match quorum {
+        Ok(met) => report.witnesses = met.witnesses.into_iter().map(|witness| witness.key_name).collect(),
+        Err(fault) => report.fault(at, fault),
+    }
+    report.witnesses.dedup();
+    if signed.to_string() != record.checkpoint {
+        report.fault(at, "the checkpoint is not written as its format demands");
+    }
+    match signed.verify_log(&keys.ledger) {
+        Ok(verified) => Some(verified),
+        Err(fault @ NoteFault::BadSignature { .. }) => {
+            report.fault(at, format!("the ledger's own signature: {fault}"));
+            None
+        }
+        Err(fault) => {
+            report.fault(at, fault);
+            None
+        }
+    }
+}
