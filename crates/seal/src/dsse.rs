@@ -146,3 +146,6 @@ impl<'de> Deserialize<'de> for Dsse {
 fn signature_in(read: SignatureIn) -> Result<DsseSignature, base64::DecodeError> {
     Ok(DsseSignature { keyid: read.keyid.unwrap_or_default(), sig: from_base64(&read.sig)? })
 }
+
+#[cfg(test)]
+mod tests;

@@ -333,3 +333,6 @@ pub(crate) fn random_seed() -> Result<Zeroizing<[u8; SEED_LEN]>, SealError> {
     rand::fill(seed.as_mut()).map_err(|_| SealError::Crypto { what })?;
     Ok(seed)
 }
+
+#[cfg(test)]
+mod tests;

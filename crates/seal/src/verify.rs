@@ -181,3 +181,6 @@ fn unknown_key(keyid: &str) -> SignatureFault {
 fn shorten(text: &str) -> String {
     text.chars().take(200).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,7 +53,7 @@ pub(super) fn write(keys: &KeyFile) -> Result<Zeroizing<Vec<u8>>, SealError> {
 }
 
 /// No less than the document's length: a key takes less than 256 bytes, a name at most six for each byte.
-fn estimate(keys: &KeyFile) -> usize {
+pub(super) fn estimate(keys: &KeyFile) -> usize {
     let authority = |(name, keys): (&String, &AuthorityKeys)| {
         64 + 6 * name.len() + 256 * (keys.signing.len() + keys.sealing.len())
     };
