@@ -38,7 +38,7 @@ pub enum PolicyFault {
         /// What is wrong with the key.
         fault: NoteFault,
     },
-    /// A log or a witness whose key only signs as the other.
+    /// A witness whose key makes no cosignatures.
     #[error(
         "line {line} of the policy gives a witness a key that makes no cosignatures; use type 0x04 or 0x06"
     )]

@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 
+use super::leaves;
 use crate::*;
 
 /// MTH(D) as RFC 6962, section 2.1, defines it.
-fn naive_root(leaves: &[Hash]) -> Hash {
+pub(super) fn naive_root(leaves: &[Hash]) -> Hash {
     match leaves {
         [] => empty_root(),
         [leaf] => *leaf,
@@ -17,7 +18,7 @@ fn naive_root(leaves: &[Hash]) -> Hash {
 }
 
 /// PATH(m, D) as RFC 6962, section 2.1.1, defines it.
-fn naive_path(index: usize, leaves: &[Hash]) -> Vec<Hash> {
+pub(super) fn naive_path(index: usize, leaves: &[Hash]) -> Vec<Hash> {
     if leaves.len() == 1 {
         return Vec::new();
     }
@@ -46,10 +47,6 @@ fn naive_subproof(old: usize, leaves: &[Hash], whole: bool) -> Vec<Hash> {
 
 fn split_point(length: usize) -> usize {
     length.next_power_of_two() / 2
-}
-
-fn leaves(count: usize) -> Vec<Hash> {
-    (0..count).map(|n| leaf_hash(&n.to_be_bytes())).collect()
 }
 
 /// A tree appended in batches of the given sizes, with every tile ever stored.
