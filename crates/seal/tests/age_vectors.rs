@@ -1,5 +1,7 @@
 //! Sealed bodies and key files against vectors that others made: see `vectors/README.md`.
 
+#![allow(clippy::unwrap_used, reason = "a test's way of failing")]
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -8,7 +8,7 @@ use super::*;
 fn contributes(point: &[u8; 32]) -> bool {
     let key = EphemeralPrivateKey::generate(&X25519, &SystemRandom::new()).unwrap();
     let peer = UnparsedPublicKey::new(&X25519, point);
-    agree_ephemeral(key, &peer, (), |_| Ok(())).is_ok()
+    agree_ephemeral(key, peer, (), |_| Ok(())).is_ok()
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Prints, as JSON, a signed envelope and a sealed body with the keys to check them, for other implementations:
-//! `cargo run -p comity-seal --example interop`. The keys are made for the occasion and worth nothing.
+//! `cargo run -p comity-seal --example seal_interop`. The keys are made for the occasion and worth nothing.
 
 use std::error::Error;
 

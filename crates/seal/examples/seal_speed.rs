@@ -1,4 +1,4 @@
-//! Measures one operation at a time, on one thread: `cargo run --release -p comity-seal --example speed`.
+//! Measures one operation at a time, on one thread: `cargo run --release -p comity-seal --example seal_speed`.
 
 use std::error::Error;
 use std::hint::black_box;
