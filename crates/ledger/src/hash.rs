@@ -3,13 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use aws_lc_rs::digest::{Context, Digest, SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
 
 use crate::LedgerError;
 
-/// Bytes in a [`Hash`].
+/// Bytes in a [`struct@Hash`].
 pub const HASH_BYTES: usize = 32;
 
 /// A SHA-256 hash in the tree: of a leaf, of a node, or the root.
@@ -79,10 +79,7 @@ impl fmt::Debug for Hash {
 
 /// The hash of a log entry: SHA-256 of `0x00` and the entry.
 pub fn leaf_hash(entry: &[u8]) -> Hash {
-    let mut hasher = Sha256::new();
-    hasher.update([0x00]);
-    hasher.update(entry);
-    Hash(hasher.finalize().into())
+    sha256(&[&[0x00], entry])
 }
 
 /// The hash of a node: SHA-256 of `0x01`, the left and the right child.
@@ -92,12 +89,26 @@ pub fn node_hash(left: Hash, right: Hash) -> Hash {
     let (first, second) = children.split_at_mut(HASH_BYTES);
     first.copy_from_slice(&left.0);
     second.copy_from_slice(&right.0);
-    Hash(Sha256::digest(message).into())
+    sized(digest(&SHA256, &message))
 }
 
 /// The root of the tree without entries: SHA-256 of nothing.
 pub fn empty_root() -> Hash {
-    Hash(Sha256::digest([]).into())
+    sha256(&[])
+}
+
+/// SHA-256 over the parts, one after the other.
+pub(crate) fn sha256(parts: &[&[u8]]) -> Hash {
+    let mut context = Context::new(&SHA256);
+    parts.iter().for_each(|part| context.update(part));
+    sized(context.finish())
+}
+
+fn sized(digest: Digest) -> Hash {
+    let mut bytes = [0; HASH_BYTES];
+    // INVARIANT: a SHA-256 digest has 32 bytes, so this cannot panic.
+    bytes.copy_from_slice(digest.as_ref());
+    Hash(bytes)
 }
 
 /// Halves a row of hashes into the row above it; a last one without a sibling is left out.

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use aws_lc_rs::signature::{ED25519, ML_DSA_44, ParsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
 
+use crate::hash::sha256;
 use crate::note::{SignatureLine, check_key_name};
 use crate::{Checkpoint, NoteFault};
 
@@ -206,12 +206,8 @@ impl FromStr for NoteVerifier {
 
 /// The first four bytes of SHA-256 over name, newline, type byte and public key (signed-note).
 fn key_id(name: &str, kind: KeyKind, public: &[u8]) -> [u8; 4] {
-    let mut hasher = Sha256::new();
-    hasher.update(name);
-    hasher.update([b'\n', kind.type_byte()]);
-    hasher.update(public);
-    let digest: [u8; 32] = hasher.finalize().into();
-    let [a, b, c, d, ..] = digest;
+    let digest = sha256(&[name.as_bytes(), &[b'\n', kind.type_byte()], public]);
+    let [a, b, c, d, ..] = digest.to_bytes();
     [a, b, c, d]
 }
 

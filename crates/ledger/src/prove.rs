@@ -90,6 +90,8 @@ pub fn prove_consistency(old: u64, new: u64, tiles: &impl Tiles) -> Result<Vec<H
 }
 
 /// Proves many inclusions in one tree; hashes each tile's inside once, so that neighbours cost little.
+///
+/// It keeps up to 16 KiB for each tile that it touched: use one for a batch, then drop it.
 #[derive(Debug)]
 pub struct InclusionProver<T> {
     size: u64,

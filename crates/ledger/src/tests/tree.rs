@@ -112,6 +112,46 @@ fn every_consistency_up_to_70_entries_is_proved_as_the_reference_does_and_verifi
     }
 }
 
+#[test]
+fn an_index_beyond_the_tree_is_said_to_be_so() {
+    let (root, fault) = (leaf_hash(b""), ProofFault::IndexBeyondSize { index: 1, size: 1 });
+    assert_eq!(verify_inclusion(root, 1, 1, root, &[root]), Err(fault));
+    assert_eq!(
+        verify_inclusion(root, 0, 0, root, &[]),
+        Err(ProofFault::IndexBeyondSize { index: 0, size: 0 })
+    );
+    assert_eq!(inclusion_tiles(3, 3), Err(LedgerError::IndexBeyondSize { index: 3, size: 3 }));
+}
+
+#[test]
+fn a_tree_that_shrank_is_said_to_be_rolled_back() {
+    let root = leaf_hash(b"");
+    let refused = verify_consistency(2, root, 1, root, &[]);
+    assert_eq!(refused, Err(ProofFault::OldBeyondNew { old: 2, new: 1 }));
+    assert_eq!(consistency_tiles(2, 1), Err(LedgerError::OldBeyondNew { old: 2, new: 1 }));
+}
+
+#[test]
+fn a_tree_past_the_largest_size_is_refused() {
+    let (root, size) = (leaf_hash(b""), MAX_SIZE + 1);
+    assert_eq!(verify_inclusion(root, 0, size, root, &[]), Err(ProofFault::TooLarge { size }));
+    assert_eq!(verify_consistency(0, root, size, root, &[]), Err(ProofFault::TooLarge { size }));
+    assert_eq!(Edge::from_tiles(size, &[]), Err(LedgerError::TooLarge { size }));
+    assert_eq!(inclusion_tiles(0, size), Err(LedgerError::TooLarge { size }));
+    assert!(InclusionProver::new(size, TileMap::default()).is_err());
+    assert!(inclusion_tiles(MAX_SIZE - 1, MAX_SIZE).is_ok());
+}
+
+#[test]
+fn every_tree_continues_the_empty_one_without_proof() {
+    let root = naive_root(&leaves(9));
+    assert_eq!(verify_consistency(0, empty_root(), 9, root, &[]), Ok(()));
+    assert_eq!(verify_consistency(0, root, 9, root, &[]), Err(ProofFault::OldRoot));
+    let longer = verify_consistency(0, empty_root(), 9, root, &[root]);
+    assert_eq!(longer, Err(ProofFault::Length { expected: 0, got: 1 }));
+    assert_eq!(verify_consistency(9, empty_root(), 9, root, &[]), Err(ProofFault::Root));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
