@@ -34,7 +34,7 @@ enum State<Id> {
     InFlight { items: Vec<Item<Id>>, deadline: Millis },
     Recording { verdicts: Vec<(Id, Verdict)>, retry: Option<Millis> },
     BackingOff { until: Millis, patient: bool },
-    Held,
+    Held { recheck: Millis },
     Stopped,
 }
 
@@ -110,7 +110,7 @@ impl<Id: Clone + Ord> Lane<Id> {
             State::BackingOff { until, .. } => {
                 LaneStatus::BackingOff { until: *until, failures: self.failures, why: self.why.clone() }
             }
-            State::Held => LaneStatus::Held { code: self.gate_code() },
+            State::Held { .. } => LaneStatus::Held { code: self.gate_code() },
             State::Stopped => LaneStatus::Stopped,
         }
     }
@@ -125,7 +125,7 @@ impl<Id: Clone + Ord> Lane<Id> {
     fn woken(&mut self, now: Millis) -> Outputs<Id> {
         match self.state {
             State::Idle { .. } => self.load(now),
-            State::BackingOff { patient: false, .. } => self.load(now),
+            State::BackingOff { patient: false, .. } | State::Held { .. } => self.load(now),
             _ => {
                 self.again = true;
                 Vec::new()
@@ -136,7 +136,9 @@ impl<Id: Clone + Ord> Lane<Id> {
     fn tick(&mut self, now: Millis, jitter: u64) -> Outputs<Id> {
         let cap = self.config.backoff_cap;
         match &mut self.state {
-            State::Idle { wake: Some(at) } | State::BackingOff { until: at, .. } => {
+            State::Idle { wake: Some(at) }
+            | State::BackingOff { until: at, .. }
+            | State::Held { recheck: at } => {
                 let at = *at;
                 if now.has_reached(at, cap) { self.load(now) } else { vec![LaneOutput::WakeAt(at)] }
             }
@@ -162,12 +164,20 @@ impl<Id: Clone + Ord> Lane<Id> {
     /// Asks for the next batch, or holds while the registry forbids to send.
     fn load(&mut self, now: Millis) -> Outputs<Id> {
         if let Some(code) = self.gate.closed_at(now) {
-            self.state = State::Held;
-            return vec![LaneOutput::Raise(Alarm::Held { code })];
+            return self.hold(now, code);
         }
         self.again = false;
         self.state = State::Loading;
         vec![LaneOutput::Load { limit: self.limit(), bytes: self.config.batch_bytes }]
+    }
+
+    /// Looks again from time to time: a clock that went ahead and is set right again opens the gate by itself.
+    fn hold(&mut self, now: Millis, code: RefusalCode) -> Outputs<Id> {
+        let already = matches!(self.state, State::Held { .. });
+        let recheck = now.after(self.config.backoff_cap);
+        self.state = State::Held { recheck };
+        let alarm = (!already).then_some(LaneOutput::Raise(Alarm::Held { code }));
+        std::iter::once(LaneOutput::WakeAt(recheck)).chain(alarm).collect()
     }
 
     fn limit(&self) -> u32 {
@@ -363,13 +373,12 @@ impl<Id: Clone + Ord> Lane<Id> {
     /// A registry that lets us send may bring the peer's new address or keys: try at once, from the start.
     fn registry_changed(&mut self, now: Millis, gate: Gate) -> Outputs<Id> {
         self.gate = gate;
-        let waits = matches!(self.state, State::Idle { .. } | State::Held | State::BackingOff { .. });
+        let waits = matches!(self.state, State::Idle { .. } | State::Held { .. } | State::BackingOff { .. });
         if !waits {
             return Vec::new();
         }
         if self.gate.closed_at(now).is_some() {
-            self.state = State::Held;
-            return Vec::new();
+            return self.load(now);
         }
         self.failures = 0;
         self.load(now)
