@@ -5,8 +5,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use comity_seal::{
-    Dsse, KeyFile, SealingKey, SealingPublicKey, SigningKey, WorkFactor, decrypt_key_file, encrypt_key_file,
-    open, seal,
+    Dsse, KeyFile, MAX_RECIPIENTS, SealingKey, SealingPublicKey, SigningKey, WorkFactor, decrypt_key_file,
+    encrypt_key_file, open, seal,
 };
 
 const TYPE: &str = "application/vnd.example.statement+json";
@@ -63,7 +63,20 @@ fn bodies() -> Result<(), Box<dyn Error>> {
             measure(&format!("open {what}"), || Ok(open(&sealed, &keys[0], size)?))?;
         }
     }
-    Ok(())
+    many_recipients(&keys[0])
+}
+
+/// What the largest bodies and the worst headers cost their reader.
+fn many_recipients(key: &SealingKey) -> Result<(), Box<dyn Error>> {
+    let others = (0..MAX_RECIPIENTS).map(|_| SealingKey::generate());
+    let others = others.collect::<Result<Vec<_>, _>>()?;
+    let to: Vec<_> = others.iter().map(|key| key.public().clone()).collect();
+    let sealed = seal(b"", &to)?;
+    measure("seal to 256 recipients", || Ok(seal(b"", &to)?))?;
+    measure("find that none of 256 is us", || Ok(open(&sealed, key, 0).is_err()))?;
+    let stanza = format!("-> {}\n\n", "x".repeat(1800));
+    let worst = format!("age-encryption.org/v1\n{}--- {}\n", stanza.repeat(285), "A".repeat(43));
+    measure("refuse the longest header", || Ok(open(worst.as_bytes(), key, 0).is_err()))
 }
 
 fn key_files() -> Result<(), Box<dyn Error>> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::encoding::{from_base64, to_base64};
 use crate::error::SignatureFault;
 use crate::sign::{KeyId, SigningPublicKey, parse_signature_key_id};
-use crate::verify::VerifiedPayload;
+use crate::verify::{VerifiedPayload, shorten};
 
 /// The most signatures that an envelope may carry: enough for a registry's root keys, and a bound on the work
 /// that a stranger can cause.
@@ -48,7 +48,8 @@ impl Dsse {
     /// # Errors
     /// [`SignatureFault::Malformed`].
     pub fn from_json(json: &[u8]) -> Result<Self, SignatureFault> {
-        serde_json::from_slice(json).map_err(|e| SignatureFault::Malformed { detail: e.to_string() })
+        serde_json::from_slice(json)
+            .map_err(|e| SignatureFault::Malformed { detail: shorten(&e.to_string()) })
     }
 
     /// Writes the JSON form, with standard base64.

@@ -295,13 +295,18 @@ impl SigningKey {
     pub fn add_signatures(&self, dsse: &mut Dsse) -> Result<(), SealError> {
         let message = pae(&dsse.payload_type, &dsse.payload);
         let public = &self.0.public;
-        dsse.signatures.push(DsseSignature {
-            keyid: public.ed25519_key_id(),
-            sig: self.0.ed25519.sign(&message).as_ref().to_vec(),
-        });
+        dsse.signatures
+            .push(DsseSignature { keyid: public.ed25519_key_id(), sig: self.sign_ed25519(&message)? });
         dsse.signatures
             .push(DsseSignature { keyid: public.ml_dsa_key_id(), sig: self.sign_ml_dsa(&message)? });
         Ok(())
+    }
+
+    fn sign_ed25519(&self, message: &[u8]) -> Result<Vec<u8>, SealError> {
+        let what = "sign with Ed25519";
+        let signature = self.0.ed25519.try_sign(message);
+        let signature = signature.map_err(|_| SealError::Crypto { what })?;
+        Ok(signature.as_ref().to_vec())
     }
 
     fn sign_ml_dsa(&self, message: &[u8]) -> Result<Vec<u8>, SealError> {

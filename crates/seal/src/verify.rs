@@ -178,7 +178,7 @@ fn unknown_key(keyid: &str) -> SignatureFault {
 }
 
 /// The first 200 characters: a stranger's text goes into logs and problems.
-fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     text.chars().take(200).collect()
 }
 

@@ -88,6 +88,13 @@ fn an_envelope_cut_at_any_byte_is_malformed() {
 }
 
 #[test]
+fn the_refusal_of_a_long_wrong_field_is_short() {
+    let json = format!(r#"{{"payload":"","payloadType":"t","signatures":"{}"}}"#, "x".repeat(99_999));
+    let fault = Dsse::from_json(json.as_bytes()).unwrap_err();
+    assert!(fault.to_string().len() < 400);
+}
+
+#[test]
 fn claimed_signers_are_each_named_once_and_foreign_names_are_passed_over() {
     let id = "ab".repeat(32);
     let keyids =
