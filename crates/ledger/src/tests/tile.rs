@@ -104,6 +104,25 @@ fn a_missing_or_narrow_tile_is_named() {
 }
 
 #[test]
+fn a_wider_tile_serves_and_is_not_replaced_by_a_narrower_one() {
+    let (edge, _) = log(300);
+    let (_, mut later) = log(500);
+    let proof = prove_inclusion(299, 300, &later).unwrap();
+    later.insert(Tile::new(TileId::new(0, 1, 1).unwrap(), leaves(1)).unwrap());
+    assert_eq!(prove_inclusion(299, 300, &later).unwrap(), proof);
+    assert_eq!(verify_inclusion(leaves(300)[299], 299, 300, edge.root(), &proof), Ok(()));
+}
+
+#[test]
+fn an_edge_is_loaded_from_among_other_tiles() {
+    let mut edge = Edge::empty();
+    let tiles = edge.append(&leaves(300));
+    assert_eq!(tiles.len(), 3, "one full tile, then the edge");
+    let loaded = Edge::from_tiles(300, &tiles).unwrap();
+    assert_eq!(loaded.root(), edge.root());
+}
+
+#[test]
 fn a_bundle_that_is_cut_short_or_has_another_count_is_refused() {
     let id = BundleId::new(0, 2).unwrap();
     let bytes = id.encode(&[b"one".as_slice(), b""]).unwrap();
@@ -112,7 +131,9 @@ fn a_bundle_that_is_cut_short_or_has_another_count_is_refused() {
     for end in 0..bytes.len() {
         assert!(id.decode(&bytes[..end]).is_err(), "{end}");
     }
-    assert!(id.decode(&[bytes.as_slice(), b"\x00\x00"].concat()).is_err());
+    for more in [b"\x00\x00".as_slice(), b"\x00"] {
+        assert!(id.decode(&[bytes.as_slice(), more].concat()).is_err());
+    }
     assert!(id.encode(&[b"one"]).is_err());
     let long = vec![0; 65_536];
     assert_eq!(id.encode(&[long.as_slice(), b""]), Err(LedgerError::EntryTooLong { got: 65_536 }));
