@@ -1,0 +1,134 @@
+import { problemOf, ProblemError, unreachable, isAbort } from './problem';
+import type {
+  AlertView,
+  Alert,
+  CancellationReason,
+  Case,
+  CaseSummary,
+  DeadLetter,
+  Disclose,
+  Exchange,
+  ExchangeSummary,
+  HitView,
+  NewMessage,
+  NewSighting,
+  NodeInfo,
+  Page,
+  RaiseAlert,
+  Session,
+} from './types';
+
+const ROOT = '/api/v1';
+
+type Listener = () => void;
+let onSignedOut: Listener = () => {};
+
+/** Calls `listener` whenever the node says that nobody is signed in. */
+export function whenSignedOut(listener: Listener): void {
+  onSignedOut = listener;
+}
+
+let clockOffset = 0;
+
+/** The node's time in milliseconds, as far as its answers tell: an officer's computer may be minutes off. */
+export function nodeNow(): number {
+  return Date.now() + clockOffset;
+}
+
+/** A `Date` header has whole seconds, so differences under two seconds are not differences. */
+function noteClock(answer: Response): void {
+  const told = Date.parse(answer.headers.get('date') ?? '');
+  if (Number.isNaN(told)) return;
+  const offset = told - Date.now();
+  clockOffset = Math.abs(offset) > 2000 ? offset : 0;
+}
+
+interface Call {
+  method?: 'GET' | 'POST' | 'DELETE';
+  json?: unknown;
+  raw?: Blob | string;
+  signal?: AbortSignal;
+}
+
+function initOf({ method = 'GET', json, raw, signal }: Call): RequestInit {
+  const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
+  if (method !== 'GET') headers['x-comity-csrf'] = '1';
+  if (json !== undefined) headers['content-type'] = 'application/json';
+  const body = json === undefined ? raw : JSON.stringify(json);
+  return { method, headers, body, signal, credentials: 'same-origin', cache: 'no-store' };
+}
+
+/** One call to the node; throws `ProblemError` for whatever is not a success. */
+export async function call<T>(path: string, options: Call = {}): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(ROOT + path, initOf(options));
+  } catch (thrown) {
+    throw isAbort(thrown) ? thrown : unreachable(thrown);
+  }
+  noteClock(answer);
+  if (!answer.ok) {
+    const problem = await problemOf(answer);
+    if (answer.status === 401 && path !== '/session') onSignedOut();
+    throw new ProblemError(problem);
+  }
+  const text = answer.status === 204 ? '' : await answer.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+const at = (strings: TemplateStringsArray, ...ids: (string | number)[]) =>
+  strings.reduce((path, part, i) => path + encodeURIComponent(String(ids[i - 1])) + part);
+
+const pictures = (photographs: boolean) => (photographs ? '?photographs=true' : '');
+
+export const api = {
+  signIn: (name: string, password: string) =>
+    call<Session>('/session', { method: 'POST', json: { name, password } }),
+  session: (signal?: AbortSignal) => call<Session>('/session', { signal }),
+  signOut: () => call<void>('/session', { method: 'DELETE' }),
+  node: (signal?: AbortSignal) => call<NodeInfo>('/node', { signal }),
+
+  cases: (after: string, signal?: AbortSignal) =>
+    call<Page<CaseSummary>>(at`/cases?limit=50&after=${after}`.replace(/&after=$/, ''), { signal }),
+  importCase: (file: Blob | string, format: string) =>
+    call<Case>(at`/cases/import?format=${format}`, { method: 'POST', raw: file }),
+  case: (id: string, photographs = false, signal?: AbortSignal) =>
+    call<Case>(at`/cases/${id}` + pictures(photographs), { signal }),
+  raiseAlert: (id: string, draft: RaiseAlert) =>
+    call<AlertView>(at`/cases/${id}/alerts`, { method: 'POST', json: draft }),
+
+  alerts: (signal?: AbortSignal) => call<Page<AlertView>>('/alerts?direction=all', { signal }),
+  alert: (id: string, photographs = false, signal?: AbortSignal) =>
+    call<AlertView>(at`/alerts/${id}` + pictures(photographs), { signal }),
+  release: (id: string, emergencyReason?: string) =>
+    call<AlertView>(at`/alerts/${id}/release`, {
+      method: 'POST',
+      json: emergencyReason ? { emergency_reason: emergencyReason } : {},
+    }),
+  updateAlert: (id: string, what_changed: string, alert: Alert) =>
+    call<AlertView>(at`/alerts/${id}/updates`, { method: 'POST', json: { what_changed, alert } }),
+  cancelAlert: (id: string, reason: CancellationReason, note: string) =>
+    call<AlertView>(at`/alerts/${id}/cancel`, { method: 'POST', json: { reason, note } }),
+  sendSighting: (id: string, sighting: NewSighting) =>
+    call<void>(at`/alerts/${id}/sightings`, { method: 'POST', json: sighting }),
+  capAddress: (id: string) => ROOT + at`/alerts/${id}/cap`,
+
+  hits: (signal?: AbortSignal) => call<Page<HitView>>('/hits', { signal }),
+  hit: (id: string, photographs = false, signal?: AbortSignal) =>
+    call<HitView>(at`/hits/${id}` + pictures(photographs), { signal }),
+  disclose: (id: string, disclosure: Disclose) =>
+    call<HitView>(at`/hits/${id}/disclose`, { method: 'POST', json: disclosure }),
+  dismiss: (id: string, reason: string) =>
+    call<HitView>(at`/hits/${id}/dismiss`, { method: 'POST', json: { reason } }),
+
+  exchanges: (after: string, signal?: AbortSignal) =>
+    call<Page<ExchangeSummary>>(at`/exchanges?limit=50&after=${after}`.replace(/&after=$/, ''), { signal }),
+  exchange: (id: string, signal?: AbortSignal) => call<Exchange>(at`/exchanges/${id}`, { signal }),
+  sendMessage: (exchange: string, message: NewMessage) =>
+    call<void>(at`/exchanges/${exchange}/messages`, { method: 'POST', json: message }),
+  recordAddress: (id: string) => ROOT + at`/exchanges/${id}/record`,
+
+  deadLetters: (signal?: AbortSignal) => call<Page<DeadLetter>>('/dead-letters', { signal }),
+  retry: (message: string, authority: string) =>
+    call<void>(at`/dead-letters/${message}/${authority}/retry`, { method: 'POST' }),
+};

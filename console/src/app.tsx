@@ -1,0 +1,75 @@
+import type { ReactNode } from 'react';
+import { LiveProvider } from './api/live';
+import { Layout } from './components/layout';
+import { match, Router, usePath } from './routing/router';
+import { SessionProvider, useSession } from './session/session';
+import { LocaleProvider } from './strings/locale';
+import { AlertBoard } from './pages/alert-board';
+import { AlertPage } from './pages/alert';
+import { CaseList } from './pages/case-list';
+import { CasePage } from './pages/case';
+import { DeadLetters } from './pages/dead-letters';
+import { ExchangeList } from './pages/exchange-list';
+import { ExchangePage } from './pages/exchange';
+import { HitList } from './pages/hit-list';
+import { HitPage } from './pages/hit';
+import { NotFound } from './pages/not-found';
+import { RaiseAlertPage } from './pages/raise-alert';
+import { SignIn } from './pages/sign-in';
+import { UpdateAlertPage } from './pages/update-alert';
+
+const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
+  ['/', () => <AlertBoard />],
+  ['/alerts', () => <AlertBoard />],
+  ['/alerts/:id', (id) => <AlertPage key={id} id={id} />],
+  ['/alerts/:id/update', (id) => <UpdateAlertPage key={id} id={id} />],
+  ['/cases', () => <CaseList />],
+  ['/cases/:id', (id) => <CasePage key={id} id={id} />],
+  ['/cases/:id/alert', (id) => <RaiseAlertPage key={id} id={id} />],
+  ['/hits', () => <HitList />],
+  ['/hits/:id', (id) => <HitPage key={id} id={id} />],
+  ['/exchanges', () => <ExchangeList />],
+  ['/exchanges/:id', (id) => <ExchangePage key={id} id={id} />],
+  ['/dead-letters', () => <DeadLetters />],
+];
+
+export function App() {
+  return (
+    <LocaleProvider>
+      <Router>
+        <SessionProvider>
+          <Signed />
+        </SessionProvider>
+      </Router>
+    </LocaleProvider>
+  );
+}
+
+/** Nothing but the sign-in page exists for whom nobody knows. */
+function Signed() {
+  const { known } = useSession();
+  if (known.state === 'asking') return null;
+  if (known.state === 'out') {
+    return (
+      <Layout>
+        <SignIn ended={known.ended} />
+      </Layout>
+    );
+  }
+  return (
+    <LiveProvider>
+      <Layout>
+        <CurrentPage />
+      </Layout>
+    </LiveProvider>
+  );
+}
+
+function CurrentPage() {
+  const path = usePath();
+  for (const [pattern, page] of ROUTES) {
+    const found = match(pattern, path);
+    if (found !== null) return page(found.id ?? '');
+  }
+  return <NotFound />;
+}

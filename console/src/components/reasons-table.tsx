@@ -1,0 +1,58 @@
+import type { HitView, ReasonField, Verdict } from '../api/types';
+import { useText } from '../strings/locale';
+import { useFieldValue } from './subject-fields';
+import { Tag, type Tone } from './tag';
+
+const TONES: Record<Verdict, Tone> = { agrees: 'good', near: 'wait', differs: 'bad', silent: 'plain' };
+const SIGNS: Record<Verdict, string> = { agrees: '=', near: '≈', differs: '≠', silent: '○' };
+const ORDER: Verdict[] = ['agrees', 'near', 'differs', 'silent'];
+
+/** Why the node thinks that two records may be one person: field by field, ours beside theirs. No score is shown. */
+export function ReasonsTable({ hit }: { hit: Pick<HitView, 'reasons' | 'ours' | 'theirs'> }) {
+  const text = useText();
+  const reasons = [...hit.reasons].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  return (
+    <table className="stacked reasons">
+      <caption>{text('hit.reasons.caption')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{text('hit.reasons.field')}</th>
+          <th scope="col">{text('hit.reasons.verdict')}</th>
+          <th scope="col">{text('hit.reasons.ours')}</th>
+          <th scope="col">{text('hit.reasons.theirs')}</th>
+          <th scope="col">{text('hit.reasons.why')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {reasons.map((reason) => (
+          <ReasonRow key={reason.field} reason={reason} hit={hit} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ReasonRow({ reason, hit }: { reason: ReasonField; hit: Pick<HitView, 'ours' | 'theirs'> }) {
+  const text = useText();
+  const value = useFieldValue();
+  const nothing = <span className="quiet">{text('hit.reasons.nothing')}</span>;
+  return (
+    <tr className={`verdict-${reason.verdict}`}>
+      <th scope="row">{text.orCode('field', reason.field)}</th>
+      <td data-label={text('hit.reasons.verdict')}>
+        <Tag tone={TONES[reason.verdict]} sign={SIGNS[reason.verdict]}>
+          {text(`verdict.${reason.verdict}`)}
+        </Tag>
+      </td>
+      <td data-label={text('hit.reasons.ours')} dir="auto">
+        {value(hit.ours, reason.field) ?? nothing}
+      </td>
+      <td data-label={text('hit.reasons.theirs')} dir="auto">
+        {value(hit.theirs, reason.field) ?? nothing}
+      </td>
+      <td data-label={text('hit.reasons.why')} dir="auto">
+        {reason.why}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,63 @@
+import { api } from '../api/client';
+import { useResource } from '../api/use-resource';
+import type { Exchange } from '../api/types';
+import { CopyLine } from '../components/copy-line';
+import { Page, Section } from '../components/page';
+import { Waiting } from '../components/waiting';
+import { MessageCard } from '../parts/message-card';
+import { SendMessage } from '../parts/send-message';
+import { mayAct, useOfficer } from '../session/session';
+import { useText } from '../strings/locale';
+
+export function ExchangePage({ id }: { id: string }) {
+  const text = useText();
+  const { role } = useOfficer();
+  const found = useResource(`exchange ${id}`, (signal) => api.exchange(id, signal), {
+    on: ['message', 'delivery', 'alert', 'sighting', 'hit'],
+    about: (event) => event.about.exchange === undefined || event.about.exchange === id,
+  });
+  const send = mayAct(role) && found.data && <SendMessage exchange={found.data} onSent={found.reload} />;
+  return (
+    <Page title={text('exchange.title')} actions={send}>
+      <Waiting resource={found}>{(exchange) => <ExchangeContent exchange={exchange} />}</Waiting>
+    </Page>
+  );
+}
+
+function ExchangeContent({ exchange }: { exchange: Exchange }) {
+  const text = useText();
+  const messages = [...exchange.messages].sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
+  return (
+    <>
+      <Proof id={exchange.id} />
+      <Section title={text('exchange.messages')}>
+        <ol className="messages">
+          {messages.map((message) => (
+            <li key={message.id}>
+              <MessageCard message={message} all={messages} />
+            </li>
+          ))}
+        </ol>
+      </Section>
+    </>
+  );
+}
+
+/** How an outsider checks all of this without this node: the record, and the one command that reads it. */
+function Proof({ id }: { id: string }) {
+  const text = useText();
+  const file = `exchange-${id}.json`;
+  return (
+    <Section title={text('proof.title')}>
+      <div className="card">
+        <p>{text('proof.explained')}</p>
+        <p>
+          <a className="button primary" href={api.recordAddress(id)} download={file}>
+            {text('proof.download')}
+          </a>
+        </p>
+        <CopyLine label={text('proof.command')} line={`comity verify ${file}`} />
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,19 @@
+import { api } from '../api/client';
+import { useResource } from '../api/use-resource';
+import { Page } from '../components/page';
+import { Empty, Waiting } from '../components/waiting';
+import { HitRows } from '../parts/hit-rows';
+import { useText } from '../strings/locale';
+
+export function HitList() {
+  const text = useText();
+  const hits = useResource('hits', (signal) => api.hits(signal), { on: ['hit', 'alert'] });
+  return (
+    <Page title={text('nav.hits')}>
+      <p className="hint">{text('hit.explained')}</p>
+      <Waiting resource={hits}>
+        {({ items }) => (items.length === 0 ? <Empty>{text('hit.none')}</Empty> : <HitRows hits={items} />)}
+      </Waiting>
+    </Page>
+  );
+}

@@ -1,0 +1,53 @@
+import { useState } from 'react';
+import { Button, FileTrigger } from 'react-aria-components';
+import { api } from '../api/client';
+import { Choice } from '../components/fields';
+import { TaskDialog, TaskForm } from '../components/task';
+import { useNavigate } from '../routing/router';
+import { useText } from '../strings/locale';
+
+const FORMATS = ['auto', 'yellow', 'cap', 'comity'] as const;
+
+/** A report becomes a case: an INTERPOL yellow notice, a CAP alert or Comity's own JSON. */
+export function ImportCase() {
+  const text = useText();
+  return (
+    <TaskDialog opener={text('import.action')} openerTone="primary" title={text('import.title')}>
+      {() => <ImportForm />}
+    </TaskDialog>
+  );
+}
+
+function ImportForm() {
+  const text = useText();
+  const navigate = useNavigate();
+  const [file, setFile] = useState<File | null>(null);
+  const [format, setFormat] = useState<(typeof FORMATS)[number]>('auto');
+  const submit = async () => {
+    if (file === null) return;
+    const { id } = await api.importCase(file, format);
+    navigate(`/cases/${id}`);
+  };
+  return (
+    <TaskForm submit={submit} label={text('import.submit')}>
+      <p className="hint">{text('import.hint')}</p>
+      <div className="field">
+        <FileTrigger
+          acceptedFileTypes={['application/json', 'application/xml', 'text/xml', '.json', '.xml', '.cap']}
+          onSelect={(files) => setFile(files?.[0] ?? null)}
+        >
+          <Button className="button">{text('import.choose')}</Button>
+        </FileTrigger>
+        <p role="status">
+          {file === null ? text('import.no_file') : <bdi>{text('import.file', { name: file.name, bytes: file.size })}</bdi>}
+        </p>
+      </div>
+      <Choice
+        label={text('import.format')}
+        value={format}
+        onChange={setFormat}
+        options={FORMATS.map((value) => ({ value, label: text(`format.${value}`) }))}
+      />
+    </TaskForm>
+  );
+}
