@@ -53,6 +53,18 @@ pub enum CosignInput<W> {
         /// The size that it cosigned.
         size: u64,
     },
+    /// The cosignature that was to be stored is durable.
+    Stored {
+        /// Whose.
+        witness: W,
+        /// Of which head.
+        size: u64,
+    },
+    /// The cosignature could not be stored; the witness is asked again later.
+    StoreFailed {
+        /// Whose.
+        witness: W,
+    },
     /// The witness answered 409: the last size that it saw is another than we said.
     Behind {
         /// Which one.
@@ -81,7 +93,7 @@ pub enum CosignOutput<W> {
         /// The head to cosign.
         size: u64,
     },
-    /// Store the cosignature just verified.
+    /// Store the cosignature just verified; answer with [`CosignInput::Stored`] or [`CosignInput::StoreFailed`].
     StoreCosignature {
         /// Whose.
         witness: W,
@@ -120,12 +132,22 @@ pub enum CosignOutput<W> {
 struct Seen {
     /// The size that it last saw, as far as we know.
     size: u64,
-    /// The size that it cosigned for us.
+    /// The size of which we hold its cosignature, durably.
     cosigned: u64,
+    /// The size of which its cosignature is being stored.
+    storing: Option<u64>,
     /// The head asked for, and when we give the question up.
     asked: Option<(u64, Millis)>,
     failures: u32,
     not_before: Option<Millis>,
+}
+
+impl Seen {
+    fn back_off(&mut self, config: &CosignConfig, now: Millis, jitter: u64) {
+        self.failures = self.failures.saturating_add(1);
+        let wait = backoff(config.backoff_base, config.backoff_cap, self.failures, jitter);
+        self.not_before = Some(now.after(wait));
+    }
 }
 
 /// Cosigning of one ledger by its witnesses; keeps asking until every witness has cosigned the newest head.
@@ -157,6 +179,11 @@ impl<W: Clone + Ord> CosignRound<W> {
             }
             CosignInput::Tick => self.give_up_late_answers(now, jitter),
             CosignInput::Cosigned { witness, size } => self.cosigned(witness, size),
+            CosignInput::Stored { witness, size } => self.stored(&witness, size),
+            CosignInput::StoreFailed { witness } => {
+                self.store_failed(now, &witness, jitter);
+                Vec::new()
+            }
             CosignInput::Behind { witness, its_size } => self.behind(now, witness, its_size, jitter),
             CosignInput::Failed { witness, .. } => {
                 self.failed(now, &witness, jitter);
@@ -177,23 +204,40 @@ impl<W: Clone + Ord> CosignRound<W> {
         sizes.get(place).copied().unwrap_or(0)
     }
 
-    /// An answer counts only for the head that was asked for: a witness cannot run ahead of our questions.
+    /// An answer to a question given up counts too; one for a head that we never had does not.
     fn cosigned(&mut self, witness: W, size: u64) -> Vec<CosignOutput<W>> {
         let Some(seen) = self.witnesses.get_mut(&witness) else { return Vec::new() };
-        if size > self.size || size <= seen.cosigned {
+        if size > self.size || size <= seen.cosigned || seen.storing.is_some() {
             return Vec::new();
         }
         if seen.asked.is_some_and(|(asked, _)| asked <= size) {
             seen.asked = None;
         }
-        (seen.size, seen.cosigned, seen.failures, seen.not_before) = (seen.size.max(size), size, 0, None);
-        let mut outputs = vec![CosignOutput::StoreCosignature { witness, size }];
-        let reached = self.quorum_size();
-        if reached > self.quorum_at {
-            self.quorum_at = reached;
-            outputs.push(CosignOutput::QuorumReached { size: reached });
+        seen.size = seen.size.max(size);
+        seen.storing = Some(size);
+        vec![CosignOutput::StoreCosignature { witness, size }]
+    }
+
+    fn stored(&mut self, witness: &W, size: u64) -> Vec<CosignOutput<W>> {
+        let Some(seen) = self.witnesses.get_mut(witness) else { return Vec::new() };
+        if seen.storing != Some(size) {
+            return Vec::new();
         }
-        outputs
+        (seen.storing, seen.cosigned, seen.failures, seen.not_before) = (None, size, 0, None);
+        let reached = self.quorum_size();
+        if reached <= self.quorum_at {
+            return Vec::new();
+        }
+        self.quorum_at = reached;
+        vec![CosignOutput::QuorumReached { size: reached }]
+    }
+
+    fn store_failed(&mut self, now: Millis, witness: &W, jitter: u64) {
+        if let Some(seen) = self.witnesses.get_mut(witness)
+            && seen.storing.take().is_some()
+        {
+            seen.back_off(&self.config, now, jitter);
+        }
     }
 
     /// Asks again from the witness's own size, at once when that is news, else with back-off.
@@ -221,14 +265,11 @@ impl<W: Clone + Ord> CosignRound<W> {
     }
 
     fn failed(&mut self, now: Millis, witness: &W, jitter: u64) {
-        let config = &self.config;
-        let Some(seen) = self.witnesses.get_mut(witness) else { return };
-        if seen.asked.take().is_none() {
-            return;
+        if let Some(seen) = self.witnesses.get_mut(witness)
+            && seen.asked.take().is_some()
+        {
+            seen.back_off(&self.config, now, jitter);
         }
-        seen.failures = seen.failures.saturating_add(1);
-        let wait = backoff(config.backoff_base, config.backoff_cap, seen.failures, jitter);
-        seen.not_before = Some(now.after(wait));
     }
 
     fn give_up_late_answers(&mut self, now: Millis, jitter: u64) -> Vec<CosignOutput<W>> {
@@ -247,7 +288,7 @@ impl<W: Clone + Ord> CosignRound<W> {
         let mut asks = Vec::new();
         for (witness, seen) in &mut self.witnesses {
             let waits = seen.not_before.is_some_and(|at| !now.has_reached(at, cap));
-            if seen.cosigned < size && seen.asked.is_none() && !waits {
+            if seen.cosigned < size && seen.asked.is_none() && seen.storing.is_none() && !waits {
                 seen.asked = Some((size, end));
                 asks.push(CosignOutput::Ask { witness: witness.clone(), old_size: seen.size, size });
             }
@@ -258,7 +299,7 @@ impl<W: Clone + Ord> CosignRound<W> {
     fn next_wake(&self) -> Option<Millis> {
         let wake = |seen: &Seen| match seen.asked {
             Some((_, end)) => Some(end),
-            None => seen.not_before.filter(|_| seen.cosigned < self.size),
+            None => seen.not_before.filter(|_| seen.cosigned < self.size && seen.storing.is_none()),
         };
         self.witnesses.values().filter_map(wake).min()
     }

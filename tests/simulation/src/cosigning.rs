@@ -23,8 +23,10 @@ impl World {
         match output {
             CosignOutput::Ask { witness, old_size, size } => self.ask_witness(node, witness, old_size, size),
             CosignOutput::StoreCosignature { witness, size } => {
-                if self.write(node, vec![Write::Cosignature(witness, size)], After::Nothing).is_err() {
+                let write = vec![Write::Cosignature(witness, size)];
+                if self.write(node, write, After::CosignatureStored(witness, size)).is_err() {
                     self.count("cosignature not stored");
+                    self.round_input(node, CosignInput::StoreFailed { witness });
                 }
             }
             CosignOutput::WakeAt(at) => {

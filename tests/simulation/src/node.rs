@@ -91,8 +91,8 @@ pub enum After {
     Adopted,
     /// The cosignature goes out: ledger, session, size, root.
     Witnessed(NodeId, u32, u64, Hash),
-    /// Nothing.
-    Nothing,
+    /// The cosigning round is told: witness, size.
+    CosignatureStored(NodeId, u64),
 }
 
 /// See the module.

@@ -139,25 +139,29 @@ impl Settings {
     #[must_use]
     pub fn draw(rng: &mut Random) -> Self {
         let square = rng.below(1_000) * rng.below(1_000) * rng.below(1_000);
-        let nodes = 3 + usize::try_from(square / 37_000_000).unwrap_or(0);
+        let nodes = 3 + usize::try_from(square / 36_000_000).unwrap_or(0);
         let only_hostility = rng.chance(120_000);
         let most_hostile = (nodes as u64 - 1) / 2;
         let settings = Settings {
             nodes,
             hostile: usize::try_from(rng.between(u64::from(only_hostility), most_hostile)).unwrap_or(0),
-            messages: rng.between(10, 80),
-            window: rng.between(20_000, 60_000),
+            messages: rng.between(10, 200),
+            window: rng.between(20_000, 90_000),
             loss: rng.pick(&[0, 1_000, 20_000, 100_000, 300_000]),
             duplication: rng.pick(&[0, 1_000, 50_000, 200_000]),
             stragglers: rng.pick(&[0, 10_000, 100_000]),
             delay: (1, rng.pick(&[5, 50, 400])),
             crash: rng.pick(&[0, 500, 3_000, 10_000]),
-            disturbances: rng.between(0, 12),
+            disturbances: rng.between(0, 30),
             batch_limit: u32::try_from(rng.pick(&[1, 4, 16, 64])).unwrap_or(1),
             only_hostility,
             burst: rng.chance(40_000),
         };
-        if only_hostility { settings.calm() } else { settings }
+        match (only_hostility, settings.burst) {
+            (true, _) => settings.calm(),
+            (_, true) => Settings { messages: rng.between(500, 1_500), ..settings },
+            _ => settings,
+        }
     }
 
     fn calm(self) -> Self {

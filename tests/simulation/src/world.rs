@@ -407,7 +407,9 @@ impl World {
             After::Witnessed(log, session, size, root) => {
                 self.release_cosignature(node, log, session, size, root)
             }
-            After::Nothing => {}
+            After::CosignatureStored(witness, size) => {
+                self.round_input(node, comity_delivery::CosignInput::Stored { witness, size });
+            }
         }
     }
 }
