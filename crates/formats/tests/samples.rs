@@ -1,5 +1,7 @@
 //! The sample reports of the repository: each is read to the end, and they tell one story.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
+
 use comity_formats::{
     FormatError, ReportFormat,
     cap::{CapAct, CapAlert, CapReference, write_alert},
