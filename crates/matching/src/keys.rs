@@ -1,6 +1,6 @@
 //! The keys under which a node indexes its persons.
 
-use crate::{name, selectors, text::skeleton};
+use crate::{name, selectors};
 use comity_model::subject::Subject;
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub fn blocking_keys(subject: &Subject) -> BTreeSet<String> {
             keys.extend(
                 whole
                     .iter()
-                    .filter(|text| !skeleton(text).is_empty())
+                    .filter(|text| text.chars().nth(1).is_some())
                     .map(|text| format!("run:{text}+{year}")),
             );
         }

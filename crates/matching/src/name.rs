@@ -3,7 +3,7 @@
 use crate::{
     likeness::{Likeness, likeness},
     reason,
-    text::{Unit, skeleton, units},
+    text::{Unit, units},
 };
 use comity_model::{
     message::{ReasonField, Verdict},
@@ -162,7 +162,7 @@ fn is_anchor(left: &[&Unit], right: &[&Unit], (i, j): (usize, usize), likeness: 
 
 fn split_otherwise(one: &Parts, two: &Parts) -> bool {
     let (left, right) = (one.run_together(), two.run_together());
-    left.iter().any(|text| !skeleton(text).is_empty() && right.contains(text))
+    left.iter().any(|text| text.chars().nth(1).is_some() && right.contains(text))
 }
 
 fn why(found: Found, one: &Parts, two: &Parts) -> String {

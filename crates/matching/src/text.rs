@@ -51,7 +51,8 @@ impl Unit {
     fn new(particles: &str, word: &str) -> Self {
         let core = if particles.is_empty() { without_joined_particle(word) } else { word };
         let joined = format!("{particles}{word}");
-        let sounds = [skeleton(&joined), skeleton(core)];
+        let sound = skeleton(&joined);
+        let sounds = if core == joined { [sound.clone(), sound] } else { [sound, skeleton(core)] };
         Self { joined, core: core.to_owned(), sounds }
     }
 
@@ -87,33 +88,36 @@ pub(crate) fn units(text: &str) -> Vec<Unit> {
 /// What a word sounds like, roughly, in the Latin script: consonants in classes, no vowels after the first letter, no
 /// doubles. A word of another script is its own skeleton.
 pub(crate) fn skeleton(word: &str) -> String {
-    if word.chars().nth(1).is_none() {
-        return String::new();
-    }
-    let folded = word
-        .replace("ph", "f")
-        .replace("sch", "s")
-        .replace("tch", "s")
-        .replace("sh", "s")
-        .replace("ch", "s")
-        .replace("dj", "j")
-        .replace("kh", "k")
-        .replace("gh", "g")
-        .replace("ou", "u")
-        .replace("ck", "k");
     let mut out = String::new();
-    let mut last = None;
-    for (at, c) in folded.chars().enumerate() {
-        let class = class_of(c, at == 0);
+    if word.chars().nth(1).is_none() {
+        return out;
+    }
+    let (mut last, mut first) = (None, true);
+    let mut rest = word.chars();
+    while let Some(c) = rest.next() {
+        let Some(heard) = in_company(c, rest.as_str()) else { continue };
+        let class = class_of(heard, first);
         if class != last {
             out.extend(class);
         }
         // A vowel parts two like consonants, an `h` does not.
-        if c != 'h' {
+        if first || c != 'h' {
             last = class;
         }
+        first = false;
     }
     out
+}
+
+/// What a letter stands for before `rest`: `ph` is f, `ch` and `tch` are a hiss, `dj` is j.
+fn in_company(c: char, rest: &str) -> Option<char> {
+    match c {
+        'p' if rest.starts_with('h') => Some('f'),
+        'c' if rest.starts_with('h') => Some('s'),
+        't' if rest.starts_with("ch") => None,
+        'd' if rest.starts_with('j') => None,
+        other => Some(other),
+    }
 }
 
 /// The class of a letter; `None` for what is not heard. A vowel counts only at the beginning.
