@@ -1,1 +1,15 @@
-//! The service: composes the engines into one authority's node.
+#![doc = include_str!("../README.md")]
+
+pub mod alerts;
+pub mod config;
+pub mod exchange;
+pub mod faults;
+pub mod federation;
+pub mod files;
+pub mod journal;
+pub mod keys;
+mod node;
+pub mod random;
+pub mod store;
+
+pub use node::{Node, NodeError};

@@ -14,7 +14,7 @@ mod value;
 pub use error::StoreError;
 pub use tiles::TileSet;
 pub use tx::{Committed, Tx};
-pub use value::{Row, Value};
+pub use value::{Row, Value, code_text, json_text};
 
 use comity_ledger::Edge;
 use pool::Pool;
@@ -104,8 +104,3 @@ impl Store {
         self.shared.pool.close().await;
     }
 }
-
-#[cfg(test)]
-pub(crate) mod testing;
-#[cfg(test)]
-mod tests;

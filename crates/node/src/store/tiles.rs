@@ -1,7 +1,7 @@
 //! The ledger's tiles in the database: loaded for appending and for proofs, never the log itself.
 
 use super::{Store, StoreError, Value, value::Row};
-use comity_ledger::{Hash, Tile, TileId, Tiles};
+use comity_ledger::{Hash, TileId, Tiles};
 use std::collections::BTreeMap;
 
 pub(super) const SELECT_TILE: &str =

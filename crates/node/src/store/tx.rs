@@ -69,11 +69,9 @@ impl Tx {
         // The row lock on the head is taken here, last, and held to the commit: entries are numbered in commit order
         // without gaps, on both engines. The cached edge is taken out first and put back only after the commit.
         let count = self.entries.len() as u64;
-        let head = self.fetch_optional(
-            "/* claim_ledger_range */ UPDATE ledger_head SET size = size + $1 WHERE id = 1 RETURNING size",
-            &[Value::from(count)],
-        );
-        let size = head.await?.ok_or_else(|| StoreError::Ledger("the head is missing".into()))?.unsigned(0)?;
+        let sql = "/* claim_ledger_range */ UPDATE ledger_head SET size = size + $1 WHERE id = 1 RETURNING size";
+        let head = self.fetch_optional(sql, &[Value::from(count)]).await?;
+        let size = head.ok_or_else(|| StoreError::Ledger("the head is missing".into()))?.unsigned(0)?;
         let first = size.saturating_sub(count);
         let shared = self.shared.clone();
         let mut cache = shared.edge.lock().await;

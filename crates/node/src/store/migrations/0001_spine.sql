@@ -17,6 +17,7 @@ CREATE TABLE journal (
     commitment BYTEA NOT NULL
 );
 CREATE INDEX journal_exchange ON journal (exchange, seq);
+CREATE INDEX journal_message ON journal (message, act);
 CREATE TABLE officer (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -37,7 +38,6 @@ CREATE TABLE session (
 );
 CREATE TABLE registry (version BIGINT PRIMARY KEY, sha256 TEXT NOT NULL, document TEXT NOT NULL, adopted_at BIGINT NOT NULL);
 CREATE TABLE witnessed (origin TEXT PRIMARY KEY, size BIGINT NOT NULL, root BYTEA NOT NULL);
-CREATE TABLE witness_view (witness TEXT PRIMARY KEY, size BIGINT NOT NULL);
 CREATE TABLE case_file (
     authority TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -75,11 +75,9 @@ CREATE TABLE message (
     envelope TEXT NOT NULL,
     body BYTEA,
     content TEXT,
-    seq BIGINT,
     PRIMARY KEY (authority, id)
 );
-CREATE INDEX message_exchange ON message (authority, exchange, time);
-CREATE INDEX message_seq ON message (authority, id, seq);
+CREATE INDEX message_exchange ON message (authority, exchange, stored_at);
 CREATE TABLE delivery (
     message TEXT NOT NULL,
     recipient TEXT NOT NULL,
@@ -97,7 +95,7 @@ CREATE TABLE delivery (
     withdrawn_at BIGINT,
     PRIMARY KEY (message, recipient)
 );
-CREATE INDEX delivery_due ON delivery (node, state, next_at);
+CREATE INDEX delivery_due ON delivery (node, state, urgency, queued_at, message);
 CREATE TABLE lane (node TEXT PRIMARY KEY, holder TEXT NOT NULL, leased_until BIGINT NOT NULL);
 CREATE TABLE alert (
     authority TEXT NOT NULL,

@@ -1,0 +1,121 @@
+//! What an operator sets: the file `node.toml` in the node's directory.
+
+use comity_model::AuthorityId;
+use serde::{Deserialize, Serialize};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// The settings of a node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The node's name in the registry, which is also the origin of its ledger.
+    pub name: String,
+    /// The authorities that it serves.
+    pub authorities: Vec<AuthorityId>,
+    /// Where officers and programs reach it (plain HTTP; put a TLS proxy in front of anything but loopback).
+    pub api: SocketAddr,
+    /// Where peers reach it (mutual TLS).
+    pub peer: SocketAddr,
+    /// The database: a path for SQLite, relative to the node's directory, or `postgres://...`.
+    #[serde(default = "default_database")]
+    pub database: String,
+    /// The largest SQLite file in pages of 4,096 bytes; nothing is stored beyond it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database_pages: Option<u64>,
+    /// After how many minutes without a request a session ends.
+    #[serde(default = "default_session_minutes")]
+    pub session_minutes: u32,
+    /// How delivery behaves.
+    #[serde(default)]
+    pub delivery: DeliveryConfig,
+}
+
+/// How delivery behaves; the defaults fit a wide-area federation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeliveryConfig {
+    /// The longest possible first wait after a failure, in milliseconds.
+    pub backoff_base_ms: u64,
+    /// The longest possible wait, in milliseconds.
+    pub backoff_cap_ms: u64,
+    /// How long an answer may take, in milliseconds.
+    pub answer_timeout_ms: u64,
+    /// Most envelopes in one batch.
+    pub batch: u32,
+}
+
+impl Default for DeliveryConfig {
+    fn default() -> Self {
+        Self { backoff_base_ms: 500, backoff_cap_ms: 300_000, answer_timeout_ms: 30_000, batch: 256 }
+    }
+}
+
+fn default_database() -> String {
+    "node.sqlite".to_owned()
+}
+
+fn default_session_minutes() -> u32 {
+    30
+}
+
+/// Settings that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("`{path}` cannot be read; run `comity init` to create a node there")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("`{path}`: {why}")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        why: String,
+    },
+}
+
+impl Config {
+    /// Reads `node.toml` in `directory`.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] that names the file.
+    pub fn read(directory: &Path) -> Result<Self, ConfigError> {
+        let path = directory.join("node.toml");
+        let text =
+            std::fs::read_to_string(&path).map_err(|source| ConfigError::Read { path: path.clone(), source })?;
+        let config: Self = toml::from_str(&text)
+            .map_err(|fault| ConfigError::Malformed { path: path.clone(), why: fault.to_string() })?;
+        if config.authorities.is_empty() {
+            return Err(ConfigError::Malformed { path, why: "`authorities` is empty; name at least one".into() });
+        }
+        Ok(config)
+    }
+
+    /// Writes `node.toml` in `directory`.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn write(&self, directory: &Path) -> std::io::Result<()> {
+        let text = toml::to_string_pretty(self).map_err(std::io::Error::other)?;
+        std::fs::write(directory.join("node.toml"), text)
+    }
+
+    /// The database's address, with a relative path taken from `directory`.
+    #[must_use]
+    pub fn database_url(&self, directory: &Path) -> crate::store::DatabaseUrl {
+        use crate::store::DatabaseUrl;
+        match DatabaseUrl::parse(&self.database) {
+            DatabaseUrl::Sqlite(path) => DatabaseUrl::Sqlite(directory.join(path)),
+            postgres => postgres,
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! The SQL of messages and exchanges.
+
+use super::{Incoming, outgoing::Prepared};
+use crate::{
+    federation::courier::AboutMessage,
+    journal::About,
+    store::{Row, Store, StoreError, Tx, Value, code_text, json_text},
+};
+use comity_model::{
+    AuthorityId,
+    id::{ExchangeId, MessageId},
+    message::{Message, MessageKind},
+    statement::{Statement, Urgency},
+};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+const INSERT_MESSAGE: &str = "/* insert_message */ INSERT INTO message (authority, id, direction, exchange, kind, \
+    sender, recipients, reply_to, time, stored_at, urgency, statement_sha256, envelope, body, content) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (authority, id) DO NOTHING";
+
+/// Where an arrived envelope is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Stored by this transaction, as its journal entry of that number.
+    New(u64),
+    /// Stored before, at that index of the ledger.
+    Known(u64),
+    /// The same id was stored before with other content; nothing was stored now.
+    Conflict,
+}
+
+struct NewMessage<'a> {
+    authority: &'a AuthorityId,
+    direction: &'a str,
+    statement: &'a Statement,
+    stored_at: Timestamp,
+    sha256: [u8; 32],
+    envelope: String,
+    body: &'a [u8],
+    content: String,
+}
+
+async fn insert(tx: &mut Tx, new: NewMessage<'_>) -> Result<bool, StoreError> {
+    let statement = new.statement;
+    let values = [
+        Value::from(new.authority.as_str()),
+        statement.id.to_string().into(),
+        new.direction.into(),
+        statement.exchange.to_string().into(),
+        statement.kind.as_str().into(),
+        statement.from.as_str().into(),
+        json_text(&statement.to).into(),
+        statement.reply_to.map(|id| id.to_string()).into(),
+        statement.time.into(),
+        new.stored_at.into(),
+        code_text(&statement.urgency).into(),
+        hex::encode(new.sha256).into(),
+        new.envelope.into(),
+        new.body.to_vec().into(),
+        new.content.into(),
+    ];
+    Ok(tx.execute(INSERT_MESSAGE, &values).await? == 1)
+}
+
+/// `false` where the message is already there.
+pub(super) async fn insert_incoming(tx: &mut Tx, incoming: &Incoming) -> Result<bool, StoreError> {
+    let verified = &incoming.verified;
+    let new = NewMessage {
+        authority: &incoming.authority,
+        direction: "incoming",
+        statement: verified.statement(),
+        stored_at: incoming.at,
+        sha256: verified.sha256(),
+        envelope: json_text(&verified.envelope().statement),
+        body: &verified.envelope().body,
+        content: json_text(&incoming.message),
+    };
+    insert(tx, new).await
+}
+
+pub(super) async fn insert_outgoing(tx: &mut Tx, prepared: &Prepared) -> Result<(), StoreError> {
+    let statement = prepared.envelope.statement();
+    let new = NewMessage {
+        authority: &statement.from,
+        direction: "outgoing",
+        statement,
+        stored_at: statement.time,
+        sha256: prepared.envelope.sha256(),
+        envelope: json_text(&prepared.envelope.envelope().statement),
+        body: &prepared.envelope.envelope().body,
+        content: prepared.content.clone(),
+    };
+    if !insert(tx, new).await? {
+        return Err(StoreError::Contradiction { name: "insert_outgoing", rule: "the message was sent before".into() });
+    }
+    let sql = "/* queue_delivery */ INSERT INTO delivery (message, recipient, sender, node, state, urgency, queued_at, \
+               next_at, attempts, bytes) VALUES ($1, $2, $3, $4, 'queued', $5, $6, $6, 0, $7)";
+    let bytes = prepared.envelope.envelope().body.len() as u64 + 8192;
+    for (recipient, node) in &prepared.nodes {
+        let values = [
+            Value::from(statement.id.to_string()),
+            recipient.as_str().into(),
+            statement.from.as_str().into(),
+            node.as_str().into(),
+            rank(statement.urgency).into(),
+            statement.time.into(),
+            bytes.into(),
+        ];
+        tx.execute(sql, &values).await?;
+    }
+    Ok(())
+}
+
+/// The order in which urgencies leave: 0 first.
+fn rank(urgency: Urgency) -> i64 {
+    match urgency {
+        Urgency::Immediate => 0,
+        Urgency::Urgent => 1,
+        Urgency::Priority => 2,
+        Urgency::Routine => 3,
+    }
+}
+
+/// Where a message that was stored before is: the same content, or other.
+pub(super) async fn place_of(
+    tx: &mut Tx,
+    authority: &AuthorityId,
+    id: MessageId,
+    sha256: [u8; 32],
+) -> Result<Place, StoreError> {
+    let sql = "/* place_of */ SELECT m.statement_sha256, j.seq FROM message m LEFT JOIN journal j \
+               ON j.message = m.id AND j.authority = m.authority AND j.act = 'envelope_stored' \
+               WHERE m.authority = $1 AND m.id = $2";
+    let row = tx.fetch_optional(sql, &[authority.as_str().into(), id.to_string().into()]).await?;
+    let Some(row) = row else { return Ok(Place::Conflict) };
+    if row.text(0)? == hex::encode(sha256) && !row.is_null(1) {
+        Ok(Place::Known(row.unsigned(1)?))
+    } else {
+        Ok(Place::Conflict)
+    }
+}
+
+/// A journal entry's document, salt and time, by its index.
+pub type Stored = (String, Vec<u8>, Timestamp);
+
+/// The entries at these indices of the ledger, for receipts.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn stored_entries(store: &Store, indices: &[u64]) -> Result<BTreeMap<u64, Stored>, StoreError> {
+    let sql = "/* stored_entries */ SELECT seq, document, salt, at FROM journal WHERE seq >= $1 AND seq <= $2 \
+               AND act = 'envelope_stored' AND document IS NOT NULL";
+    let mut entries = BTreeMap::new();
+    // Neighbours are read together; a duplicate's entry may be far away and is read alone.
+    let mut sorted: Vec<u64> = indices.to_vec();
+    sorted.sort_unstable();
+    for run in sorted.chunk_by(|a, b| b - a < 64) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+        for row in store.fetch_all(sql, &[(*first).into(), (*last).into()]).await? {
+            entries.insert(row.unsigned(0)?, (row.text(1)?, row.bytes(2)?, row.time(3)?));
+        }
+    }
+    Ok(entries)
+}
+
+/// What entries about an outgoing message are about, and in whose name.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn about_message(tx: &mut Tx, id: MessageId) -> Result<AboutMessage, StoreError> {
+    let sql = "/* about_message */ SELECT exchange, sender, kind FROM message WHERE id = $1 AND direction = 'outgoing'";
+    let Some(row) = tx.fetch_optional(sql, &[id.to_string().into()]).await? else {
+        return Ok((About { message: Some(id), ..About::default() }, None));
+    };
+    let alert = (row.text(2)? == MessageKind::Alert.as_str()).then_some(id);
+    let about = About { exchange: Some(row.word(0)?), message: Some(id), alert, ..About::default() };
+    Ok((about, Some(row.word(1)?)))
+}
+
+/// A message as it is kept.
+#[derive(Debug, Clone)]
+pub struct MessageRow {
+    /// The message.
+    pub id: MessageId,
+    /// `outgoing` or `incoming`.
+    pub direction: String,
+    /// The thread.
+    pub exchange: ExchangeId,
+    /// Its kind.
+    pub kind: MessageKind,
+    /// Who said it.
+    pub sender: AuthorityId,
+    /// To whom.
+    pub recipients: BTreeSet<AuthorityId>,
+    /// What it answers.
+    pub reply_to: Option<MessageId>,
+    /// When, by the sender's clock.
+    pub time: Timestamp,
+    /// How soon an answer is due.
+    pub urgency: Urgency,
+    /// SHA-256 of the statement's payload, in hexadecimal.
+    pub statement_sha256: String,
+    /// The DSSE envelope in JSON.
+    pub envelope: String,
+    /// The sealed body, until it is withdrawn.
+    pub body: Option<Vec<u8>>,
+    /// What it says, until it is withdrawn.
+    pub content: Option<Message>,
+}
+
+const MESSAGE_COLUMNS: &str = "/* messages_of */ SELECT id, direction, exchange, kind, sender, recipients, reply_to, \
+    time, urgency, statement_sha256, envelope, body, content FROM message WHERE authority = $1 AND exchange = $2 \
+    ORDER BY stored_at, id";
+const ONE_MESSAGE: &str = "/* message */ SELECT id, direction, exchange, kind, sender, recipients, reply_to, \
+    time, urgency, statement_sha256, envelope, body, content FROM message WHERE authority = $1 AND id = $2";
+
+impl MessageRow {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.word(0)?,
+            direction: row.text(1)?,
+            exchange: row.word(2)?,
+            kind: row.code(3)?,
+            sender: row.word(4)?,
+            recipients: row.json(5)?,
+            reply_to: if row.is_null(6) { None } else { Some(row.word(6)?) },
+            time: row.time(7)?,
+            urgency: row.code(8)?,
+            statement_sha256: row.text(9)?,
+            envelope: row.text(10)?,
+            body: row.optional_bytes(11)?,
+            content: row.optional_json(12)?,
+        })
+    }
+}
+
+/// The messages of an exchange at one authority, in the order in which they were stored.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn messages_of(
+    store: &Store,
+    authority: &AuthorityId,
+    exchange: ExchangeId,
+) -> Result<Vec<MessageRow>, StoreError> {
+    let rows = store.fetch_all(MESSAGE_COLUMNS, &[authority.as_str().into(), exchange.to_string().into()]).await?;
+    rows.iter().map(MessageRow::read).collect()
+}
+
+/// One message at one authority.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn message(
+    store: &Store,
+    authority: &AuthorityId,
+    id: MessageId,
+) -> Result<Option<MessageRow>, StoreError> {
+    let row = store.fetch_optional(ONE_MESSAGE, &[authority.as_str().into(), id.to_string().into()]).await?;
+    row.map(|row| MessageRow::read(&row)).transpose()
+}
+
+/// An exchange in a line.
+#[derive(Debug, Clone)]
+pub struct ExchangeSummary {
+    /// The exchange.
+    pub id: ExchangeId,
+    /// When its last message was stored.
+    pub last_at: Timestamp,
+    /// How many messages.
+    pub messages: u64,
+    /// The first message's kind.
+    pub about: MessageKind,
+    /// Everyone who has spoken in it.
+    pub senders: BTreeSet<AuthorityId>,
+}
+
+/// The exchanges of an authority, newest first.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn exchanges(
+    store: &Store,
+    authority: &AuthorityId,
+    before: Timestamp,
+    limit: u64,
+) -> Result<Vec<ExchangeSummary>, StoreError> {
+    let sql = "/* exchanges */ SELECT exchange, MAX(stored_at), COUNT(*) FROM message WHERE authority = $1 \
+               GROUP BY exchange HAVING MAX(stored_at) < $2 ORDER BY MAX(stored_at) DESC LIMIT $3";
+    let rows = store.fetch_all(sql, &[authority.as_str().into(), before.into(), limit.into()]).await?;
+    let mut summaries = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let id: ExchangeId = row.word(0)?;
+        let sql = "/* exchange_kinds */ SELECT kind, sender FROM message WHERE authority = $1 AND exchange = $2 \
+                   ORDER BY stored_at, id LIMIT 200";
+        let kinds = store.fetch_all(sql, &[authority.as_str().into(), id.to_string().into()]).await?;
+        let Some(first) = kinds.first() else { continue };
+        let senders = kinds.iter().map(|row| row.word(1)).collect::<Result<_, _>>()?;
+        let (last_at, messages, about) = (row.time(1)?, row.unsigned(2)?, first.code(0)?);
+        summaries.push(ExchangeSummary { id, last_at, messages, about, senders });
+    }
+    Ok(summaries)
+}

@@ -1,0 +1,132 @@
+//! Calls to one peer: batches, registries, cosignatures. Every call has a bound on time and on size.
+
+use super::{
+    tls,
+    wire::{BatchAnswer, MAX_WIRE_BYTES, WholeRefusal},
+};
+use crate::Node;
+use comity_delivery::RefusalCode;
+use comity_seal::Dsse;
+use futures_util::StreamExt;
+use std::{sync::Arc, time::Duration};
+
+/// A peer that cannot be called at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// Not in the registry.
+    #[error("`{0}` is not in the registry")]
+    Unknown(String),
+    /// TLS settings.
+    #[error(transparent)]
+    Tls(#[from] rustls::Error),
+    /// The HTTP client.
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+}
+
+/// What came back for a batch.
+pub enum BatchReply {
+    /// An answer for each item.
+    Answer(BatchAnswer),
+    /// The batch was refused or put off as a whole.
+    Whole(WholeRefusal),
+    /// Nothing that can be read.
+    Nothing(String),
+}
+
+/// A client for one peer; holds its connection.
+pub struct PeerClient {
+    http: reqwest::Client,
+    base: String,
+}
+
+impl PeerClient {
+    /// A client for the peer of that name at the address that the registry gives.
+    ///
+    /// # Errors
+    /// Where the peer is unknown or the TLS settings are unusable.
+    pub fn new(node: &Arc<Node>, peer: &str) -> Result<Self, ClientError> {
+        let registry = node.registry();
+        let record = registry.registry().node(peer).ok_or_else(|| ClientError::Unknown(peer.to_owned()))?;
+        let timeout = Duration::from_millis(node.config.delivery.answer_timeout_ms);
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::client_config(node, peer)?)
+            .http2_prior_knowledge()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(timeout.min(Duration::from_secs(10)))
+            .timeout(timeout)
+            .build()?;
+        Ok(Self { http, base: format!("https://{}", record.address) })
+    }
+
+    /// Sends a batch.
+    pub async fn send_batch(&self, batch: String) -> BatchReply {
+        let request = self.http.post(format!("{}/v1/envelopes", self.base)).body(batch);
+        let (status, bytes) = match self.answer(request).await {
+            Ok(answer) => answer,
+            Err(why) => return BatchReply::Nothing(why),
+        };
+        if status == 200 {
+            let answer = serde_json::from_slice(&bytes);
+            return answer.map_or_else(|_| BatchReply::Nothing("the answer cannot be read".into()), BatchReply::Answer);
+        }
+        match serde_json::from_slice(&bytes) {
+            Ok(refusal) => BatchReply::Whole(refusal),
+            Err(_) if status == 413 => BatchReply::Whole(WholeRefusal {
+                code: RefusalCode::Oversize,
+                advice: String::new(),
+                registry: 0,
+            }),
+            Err(_) => BatchReply::Nothing(format!("status {status} without a reason")),
+        }
+    }
+
+    /// The signed registries that the peer holds after `version`.
+    ///
+    /// # Errors
+    /// In words, where there is no usable answer.
+    pub async fn registries_after(&self, version: u64) -> Result<Vec<Dsse>, String> {
+        let request = self.http.get(format!("{}/v1/registries?after={version}", self.base));
+        match self.answer(request).await? {
+            (200, bytes) => serde_json::from_slice(&bytes).map_err(|fault| fault.to_string()),
+            (status, _) => Err(format!("status {status}")),
+        }
+    }
+
+    /// Asks the peer, as a witness, to cosign a checkpoint (C2SP tlog-witness). Status and text of the answer.
+    ///
+    /// # Errors
+    /// In words, where there is no usable answer.
+    pub async fn add_checkpoint(&self, body: String) -> Result<(u16, String), String> {
+        let (status, bytes) = self.answer(self.http.post(format!("{}/v1/witness/add-checkpoint", self.base)).body(body)).await?;
+        Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Result<(u16, Vec<u8>), String> {
+        let response = request.send().await.map_err(|fault| in_words(&fault))?;
+        let status = response.status().as_u16();
+        let mut bytes = Vec::new();
+        let mut stream = response.bytes_stream();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|fault| in_words(&fault))?;
+            if bytes.len() + chunk.len() > MAX_WIRE_BYTES {
+                return Err("the answer is too large".into());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok((status, bytes))
+    }
+}
+
+/// The innermost cause, which says more than "error sending request".
+fn in_words(fault: &reqwest::Error) -> String {
+    if fault.is_timeout() {
+        return "no answer in time".into();
+    }
+    let mut cause: &dyn std::error::Error = fault;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}
