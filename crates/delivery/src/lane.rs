@@ -218,10 +218,12 @@ impl<Id: Clone + Ord> Lane<Id> {
         }
         let soon = now.after(self.config.backoff_base);
         let wake = if more { Some(soon) } else { self.next_due.map(|at| at.max(soon)) };
-        self.idle_until(wake)
+        self.idle_until(now, wake)
     }
 
-    fn idle_until(&mut self, wake: Option<Millis>) -> Outputs<Id> {
+    /// A time planned before the clock went back may lie days ahead: look again within the cap.
+    fn idle_until(&mut self, now: Millis, wake: Option<Millis>) -> Outputs<Id> {
+        let wake = wake.map(|at| at.min(now.after(self.config.backoff_cap)));
         self.state = State::Idle { wake };
         wake.map(LaneOutput::WakeAt).into_iter().collect()
     }
@@ -356,7 +358,7 @@ impl<Id: Clone + Ord> Lane<Id> {
         }
         self.local_failures = 0;
         let due = self.next_due.is_some_and(|at| now.has_reached(at, self.config.backoff_cap));
-        if self.again || due { self.load(now) } else { self.idle_until(self.next_due) }
+        if self.again || due { self.load(now) } else { self.idle_until(now, self.next_due) }
     }
 
     fn record_failed(&mut self, now: Millis, attempt: u64, jitter: u64) -> Outputs<Id> {

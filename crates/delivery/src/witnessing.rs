@@ -191,7 +191,9 @@ impl<W: Clone + Ord> CosignRound<W> {
             }
         };
         outputs.extend(self.ask_those_due(now));
-        outputs.extend(self.next_wake().map(CosignOutput::WakeAt));
+        // A time planned before the clock went back may lie days ahead: look again within the cap.
+        let latest = now.after(self.config.backoff_cap);
+        outputs.extend(self.next_wake().map(|at| CosignOutput::WakeAt(at.min(latest))));
         outputs
     }
 

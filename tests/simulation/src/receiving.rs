@@ -9,7 +9,7 @@ use comity_delivery::{
 use comity_ledger::prove_inclusion;
 
 use crate::disk::{DiskFault, Stored, Write};
-use crate::node::{After, Node, Stage, Work};
+use crate::node::{After, Node, Stage, Tree, Work};
 use crate::scenario::{LARGEST_ENVELOPE, Sabotage};
 use crate::wire::{
     Envelope, EnvelopeKey, KeyState, NodeId, Packet, Receipt, Registry, Reply, leaf_of, secret, sign,
@@ -190,12 +190,11 @@ impl World {
         position: u64,
     ) -> Option<Receipt> {
         let signer = &self.nodes[node];
-        let (size, root) = (signer.tree.edge.size(), signer.tree.edge.root());
-        let proof = prove_inclusion(position, size, &signer.tree.tiles).ok();
-        let proof = match (proof, self.sabotage) {
-            (None, Some(Sabotage::ReceiptBeforeCommit)) => Vec::new(),
-            (proof, _) => proof?,
-        };
+        let early = self.sabotage == Some(Sabotage::ReceiptBeforeCommit);
+        let not_durable = early.then(|| Tree::of(&signer.disk.live.leaves));
+        let tree = not_durable.as_ref().unwrap_or(&signer.tree);
+        let (size, root) = (tree.edge.size(), tree.edge.root());
+        let proof = prove_inclusion(position, size, &tree.tiles).ok()?;
         let key = signer.signing_key();
         let mut receipt = Receipt { envelope, digest, position, size, root, proof, key, signature: 0 };
         receipt.signature = sign(secret(node, key), &receipt.statement());

@@ -238,7 +238,9 @@ impl World {
     fn plan_messages(&mut self) {
         let burst_to = self.honest_node();
         for _ in 0..self.settings.messages {
-            let from = self.honest_node();
+            let drawn = self.honest_node();
+            let others = self.settings.nodes - self.settings.hostile;
+            let from = if self.settings.burst && drawn == burst_to { (drawn + 1) % others } else { drawn };
             let chosen = if self.settings.burst { burst_to } else { self.rng.index(self.settings.nodes) };
             let to = if chosen == from { (chosen + 1) % self.settings.nodes } else { chosen };
             let at = if self.settings.burst { 2_000 } else { self.rng.below(self.settings.window) };

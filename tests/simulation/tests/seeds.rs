@@ -1,7 +1,8 @@
 //! The simulation over many seeds, and proof that it notices what it should.
 
-use comity_simulation::scenario::Sabotage;
-use comity_simulation::{run, run_many};
+use comity_simulation::random::Random;
+use comity_simulation::scenario::{Sabotage, Settings};
+use comity_simulation::{run, run_many, run_with};
 
 #[test]
 fn two_thousand_seeds_break_no_invariant() {
@@ -25,7 +26,7 @@ fn two_seeds_give_two_logs() {
 }
 
 fn first_words_of_failures(sabotage: Sabotage) -> String {
-    let summary = run_many(0, 150, Some(sabotage));
+    let summary = run_many(0, 300, Some(sabotage));
     summary.failures.iter().flat_map(|report| report.violations.clone()).collect::<Vec<_>>().join("\n")
 }
 
@@ -54,4 +55,30 @@ fn the_simulation_notices_a_registry_adopted_unseen() {
 #[test]
 fn the_simulation_notices_receipts_that_nobody_verifies() {
     assert!(first_words_of_failures(Sabotage::TrustEveryReceipt).contains("receipted by a false receipt"));
+}
+
+fn burst(messages: u64) -> Settings {
+    Settings {
+        nodes: 3,
+        hostile: 0,
+        messages,
+        window: 20_000,
+        loss: 10_000,
+        duplication: 10_000,
+        stragglers: 10_000,
+        delay: (1, 20),
+        crash: 0,
+        disturbances: 0,
+        batch_limit: 256,
+        only_hostility: false,
+        burst: true,
+    }
+}
+
+#[test]
+fn ten_thousand_messages_to_a_peer_that_was_down_all_arrive_once() {
+    let report = run_with(7, burst(10_000), Random::new(7), None, false);
+    assert!(report.violations.is_empty(), "{:?}", report.violations.first());
+    assert!(report.accepted > 9_000, "{} accepted", report.accepted);
+    assert_eq!(report.receipted + report.dead, report.accepted);
 }
