@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod access;
 pub mod alerts;
 pub mod config;
 pub mod exchange;
@@ -10,6 +11,8 @@ pub mod journal;
 pub mod keys;
 mod node;
 pub mod random;
+pub mod setup;
 pub mod store;
+pub mod web;
 
 pub use node::{Node, NodeError};

@@ -122,6 +122,12 @@ impl Node {
         self.outbox.subscribe()
     }
 
+    /// Follows the size of the newest cosigned checkpoint.
+    #[must_use]
+    pub fn follow_cosigned(&self) -> watch::Receiver<u64> {
+        self.cosigned.subscribe()
+    }
+
     /// Real, or an exercise? As the registry says.
     #[must_use]
     pub fn mode(&self) -> Mode {

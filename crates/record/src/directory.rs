@@ -136,7 +136,8 @@ impl MemberEntry {
         let bad = |why: String| DirectoryFault::Key { whose: member.authority.to_string(), why };
         let signing = member.signing.iter().map(|record| {
             let verifier = signing_verifier(&record.keys).map_err(&bad)?;
-            let (valid_from, valid_until, revoked_at) = (record.valid_from, record.valid_until, record.revoked_at);
+            let (valid_from, valid_until, revoked_at) =
+                (record.valid_from, record.valid_until, record.revoked_at);
             Ok(SigningEntry { verifier, valid_from, valid_until, revoked_at })
         });
         let sealing = member.sealing.parse().map_err(|fault: SealError| bad(fault.to_string()))?;
@@ -178,6 +179,7 @@ pub fn signing_key(keys: &SigningKeys) -> Result<SigningPublicKey, String> {
 #[must_use]
 pub fn signing_keys(key: &SigningPublicKey) -> SigningKeys {
     use base64::{Engine, prelude::BASE64_STANDARD};
-    let [ed25519, ml_dsa_65] = [key.ed25519().as_slice(), key.ml_dsa_65()].map(|bytes| BASE64_STANDARD.encode(bytes));
+    let [ed25519, ml_dsa_65] =
+        [key.ed25519().as_slice(), key.ml_dsa_65()].map(|bytes| BASE64_STANDARD.encode(bytes));
     SigningKeys { ed25519, ml_dsa_65 }
 }

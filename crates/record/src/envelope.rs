@@ -38,7 +38,9 @@ fn from_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D:
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EnvelopeFault {
     /// Larger than is taken.
-    #[error("the envelope is larger than {MAX_BODY_BYTES} bytes of body and {MAX_STATEMENT_BYTES} of statement")]
+    #[error(
+        "the envelope is larger than {MAX_BODY_BYTES} bytes of body and {MAX_STATEMENT_BYTES} of statement"
+    )]
     Oversize,
     /// Not a statement.
     #[error("the statement cannot be read: {0}")]
@@ -156,7 +158,11 @@ impl Directory {
     ///
     /// # Errors
     /// The first rule that does not hold.
-    pub fn verify_envelope(&self, envelope: Envelope, arrived: Timestamp) -> Result<VerifiedEnvelope, EnvelopeFault> {
+    pub fn verify_envelope(
+        &self,
+        envelope: Envelope,
+        arrived: Timestamp,
+    ) -> Result<VerifiedEnvelope, EnvelopeFault> {
         if envelope.body.len() as u64 > MAX_BODY_BYTES {
             return Err(EnvelopeFault::Oversize);
         }
@@ -174,7 +180,11 @@ impl Directory {
     ///
     /// # Errors
     /// The first rule that does not hold.
-    pub fn verify_statement(&self, dsse: &Dsse, arrived: Timestamp) -> Result<(Statement, [u8; 32]), EnvelopeFault> {
+    pub fn verify_statement(
+        &self,
+        dsse: &Dsse,
+        arrived: Timestamp,
+    ) -> Result<(Statement, [u8; 32]), EnvelopeFault> {
         let statement = read_statement(&dsse.payload)?;
         statement.check()?;
         self.verify_signatures(dsse, &statement.from, statement.time, arrived, STATEMENT_TYPE)?;

@@ -15,7 +15,8 @@ impl Directory {
             let _ = writeln!(text, "log {}", keys.ledger);
         }
         for (number, node) in self.registry().nodes.iter().filter(|node| node.name != origin).enumerate() {
-            let names: Vec<String> = (0..node.witness.len()).map(|key| format!("witness-{number}-key-{key}")).collect();
+            let names: Vec<String> =
+                (0..node.witness.len()).map(|key| format!("witness-{number}-key-{key}")).collect();
             for (name, key) in names.iter().zip(&node.witness) {
                 let _ = writeln!(text, "witness {name} {key}");
             }

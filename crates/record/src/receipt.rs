@@ -46,7 +46,12 @@ pub struct VerifiedReceipt {
 
 /// The journal entry that a receiver commits to for a stored envelope, byte for byte.
 #[must_use]
-pub fn stored_entry(at: Timestamp, authority: &AuthorityId, statement: &Statement, sha256: [u8; 32]) -> String {
+pub fn stored_entry(
+    at: Timestamp,
+    authority: &AuthorityId,
+    statement: &Statement,
+    sha256: [u8; 32],
+) -> String {
     let entry = StoredEntry {
         act: ENVELOPE_STORED.to_owned(),
         at,
@@ -88,7 +93,8 @@ impl Directory {
         let node = self.node_of(receiver).and_then(|node| self.keys_of(&node.name));
         let ledger = &node.ok_or_else(|| ReceiptFault::NoLedger(receiver.clone()))?.ledger;
         let file = InclusionFile::parse(&receipt.proof).map_err(ReceiptFault::Proof)?;
-        let checkpoint = file.checkpoint.verify_log(ledger).map_err(|fault| ReceiptFault::Proof(fault.into()))?;
+        let checkpoint =
+            file.checkpoint.verify_log(ledger).map_err(|fault| ReceiptFault::Proof(fault.into()))?;
         verify_inclusion(leaf, file.index, checkpoint.size(), checkpoint.root(), &file.proof)
             .map_err(|fault| ReceiptFault::Proof(fault.into()))?;
         Ok(VerifiedReceipt { receipt, index: file.index, checkpoint })
@@ -108,7 +114,10 @@ fn check_names(
         (receipt.sent_by != statement.from, "sender"),
         (receipt.received_by != *receiver || !statement.to.contains(receiver), "receiver"),
     ];
-    differs.into_iter().find(|(differs, _)| *differs).map_or(Ok(()), |(_, what)| Err(ReceiptFault::Other(what)))
+    differs
+        .into_iter()
+        .find(|(differs, _)| *differs)
+        .map_or(Ok(()), |(_, what)| Err(ReceiptFault::Other(what)))
 }
 
 fn check_entry(receipt: &Receipt, sha256: [u8; 32]) -> Result<Hash, ReceiptFault> {

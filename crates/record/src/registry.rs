@@ -22,7 +22,11 @@ pub enum SignedRegistryFault {
 ///
 /// # Errors
 /// A [`SignedRegistryFault`].
-pub fn verify_registry(dsse: &Dsse, roots: &[SigningKeys], threshold: usize) -> Result<Registry, SignedRegistryFault> {
+pub fn verify_registry(
+    dsse: &Dsse,
+    roots: &[SigningKeys],
+    threshold: usize,
+) -> Result<Registry, SignedRegistryFault> {
     let verifiers: Vec<Verifier> =
         roots.iter().map(signing_verifier).collect::<Result<_, _>>().map_err(SignedRegistryFault::RootKey)?;
     let payload = comity_seal::verify_threshold(dsse, &verifiers, threshold, REGISTRY_TYPE)?;

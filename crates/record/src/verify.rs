@@ -106,12 +106,16 @@ fn read(file: &[u8], report: &mut Report) -> Option<(SignedRecord, Record)> {
     };
     // Bytes around the content are not under the signature; the writer leaves no room for any.
     if serde_json::to_vec(&signed).unwrap_or_default() != file {
-        report.fault("file", "the file is not written as an exporter writes it; it was reformatted or changed");
+        report
+            .fault("file", "the file is not written as an exporter writes it; it was reformatted or changed");
     }
     match serde_json::from_str::<Record>(signed.content.get()) {
         Ok(record) if record.format == RECORD_FORMAT => Some((signed, record)),
         Ok(record) => {
-            report.fault("/format", format!("format `{}` is not supported; this reads {RECORD_FORMAT}", record.format));
+            report.fault(
+                "/format",
+                format!("format `{}` is not supported; this reads {RECORD_FORMAT}", record.format),
+            );
             None
         }
         Err(fault) => {
@@ -158,11 +162,14 @@ pub fn fingerprint(roots: &[SigningKeys]) -> String {
 
 fn check_seal(signed: &SignedRecord, record: &Record, directory: &Directory, report: &mut Report) {
     let said = record.exported_at;
-    let signatures = directory.verify_signatures(&signed.signature, &record.exported_by, said, said, RECORD_TYPE);
+    let signatures =
+        directory.verify_signatures(&signed.signature, &record.exported_by, said, said, RECORD_TYPE);
     if let Err(fault) = signatures {
         let who = &record.exported_by;
         match fault {
-            EnvelopeFault::BadSignature(_) => report.fault("/signature", format!("the exporter's signature: {fault}")),
+            EnvelopeFault::BadSignature(_) => {
+                report.fault("/signature", format!("the exporter's signature: {fault}"))
+            }
             other => report.fault("/signature", format!("`{who}` has not signed this record: {other}")),
         }
     }
@@ -173,7 +180,11 @@ fn check_seal(signed: &SignedRecord, record: &Record, directory: &Directory, rep
     }
 }
 
-fn check_checkpoint(record: &Record, directory: &Directory, report: &mut Report) -> Option<VerifiedCheckpoint> {
+fn check_checkpoint(
+    record: &Record,
+    directory: &Directory,
+    report: &mut Report,
+) -> Option<VerifiedCheckpoint> {
     let at = "/checkpoint";
     if directory.node_of(&record.exported_by).is_none_or(|node| node.name != record.origin) {
         report.fault("/origin", format!("`{}` does not serve `{}`", record.origin, record.exported_by));

@@ -2,6 +2,7 @@
 //! and stored when they arrive. What a kind of message means is its own capability's business.
 
 mod outgoing;
+pub mod record;
 mod store;
 
 pub use outgoing::{ExchangeError, Outgoing, Prepared, prepare, prepare_many, put};

@@ -11,7 +11,6 @@ pub type DeliveryId = (MessageId, AuthorityId);
 
 /// The envelope of a due delivery, as it is stored.
 pub(super) struct Due {
-    pub sender: AuthorityId,
     pub envelope: String,
     pub body: Vec<u8>,
 }
@@ -64,7 +63,7 @@ pub(super) async fn due(
         }
         let id: DeliveryId = (row.word(0)?, row.word(1)?);
         let tries = u32::try_from(row.unsigned(3)?).unwrap_or(u32::MAX);
-        outbox.due.insert(id.clone(), load_due(store, &id, row.word(2)?).await?);
+        outbox.due.insert(id.clone(), load_due(store, &id, &row.text(2)?).await?);
         outbox.items.push(Item { id, tries });
     }
     if !outbox.more {
@@ -73,11 +72,11 @@ pub(super) async fn due(
     Ok(outbox)
 }
 
-async fn load_due(store: &Store, id: &DeliveryId, sender: AuthorityId) -> Result<Due, StoreError> {
+async fn load_due(store: &Store, id: &DeliveryId, sender: &str) -> Result<Due, StoreError> {
     let sql = "/* load_due */ SELECT envelope, body FROM message WHERE authority = $1 AND id = $2";
-    let row = store.fetch_optional(sql, &[sender.as_str().into(), id.0.to_string().into()]).await?;
+    let row = store.fetch_optional(sql, &[sender.into(), id.0.to_string().into()]).await?;
     let row = row.ok_or(StoreError::Corrupt { column: 0, expected: "the message of a delivery" })?;
-    Ok(Due { sender, envelope: row.text(0)?, body: row.optional_bytes(1)?.unwrap_or_default() })
+    Ok(Due { envelope: row.text(0)?, body: row.optional_bytes(1)?.unwrap_or_default() })
 }
 
 async fn next_due(store: &Store, peer: &str, now: Timestamp) -> Result<Option<Millis>, StoreError> {

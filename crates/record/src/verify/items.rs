@@ -98,7 +98,8 @@ impl Item<'_> {
                 Err(fault) => checked.faults.push(fault),
             }
         }
-        checked.step = Some(self.step(&document, checked.said.as_ref().map(|(statement, _)| statement), proven));
+        checked.step =
+            Some(self.step(&document, checked.said.as_ref().map(|(statement, _)| statement), proven));
         checked
     }
 
@@ -109,18 +110,27 @@ impl Item<'_> {
     /// Commitment, leaf and inclusion. `false` where there is no checkpoint to prove it under.
     fn check_place(&self) -> Result<bool, Fault> {
         let mut committed = [0; 32];
-        hex::decode_to_slice(&self.item.commitment, &mut committed).map_err(|e| self.fault("/commitment", e))?;
+        hex::decode_to_slice(&self.item.commitment, &mut committed)
+            .map_err(|e| self.fault("/commitment", e))?;
         if let (Some(document), Some(salt)) = (&self.item.document, &self.item.salt) {
             let salt = salt_from_hex(salt).ok_or_else(|| self.fault("/salt", "this is no salt"))?;
             if commitment(&salt, document.as_bytes()) != committed {
-                return Err(self.fault("/document", "the journal entry is not the one that the ledger committed to"));
+                return Err(
+                    self.fault("/document", "the journal entry is not the one that the ledger committed to")
+                );
             }
         }
         let Some(checkpoint) = self.checkpoint else { return Ok(false) };
         let proof = self.item.proof.iter().map(|text| text.parse::<Hash>()).collect::<Result<Vec<_>, _>>();
         let proof = proof.map_err(|fault| self.fault("/proof", fault))?;
-        verify_inclusion(leaf_hash(&committed), self.item.index, checkpoint.size(), checkpoint.root(), &proof)
-            .map_err(|fault| self.fault("/proof", fault))?;
+        verify_inclusion(
+            leaf_hash(&committed),
+            self.item.index,
+            checkpoint.size(),
+            checkpoint.root(),
+            &proof,
+        )
+        .map_err(|fault| self.fault("/proof", fault))?;
         Ok(true)
     }
 
@@ -132,11 +142,17 @@ impl Item<'_> {
         })
     }
 
-    fn check_statement(&self, dsse: &Dsse, document: &serde_json::Value) -> Result<(Statement, [u8; 32]), Fault> {
+    fn check_statement(
+        &self,
+        dsse: &Dsse,
+        document: &serde_json::Value,
+    ) -> Result<(Statement, [u8; 32]), Fault> {
         let arrived = document["at"].as_str().and_then(|at| at.parse::<Timestamp>().ok());
         let arrived = arrived.unwrap_or(self.record.exported_at);
-        let (statement, sha256) =
-            self.directory.verify_statement(dsse, arrived).map_err(|fault| self.fault("/statement", fault))?;
+        let (statement, sha256) = self
+            .directory
+            .verify_statement(dsse, arrived)
+            .map_err(|fault| self.fault("/statement", fault))?;
         if statement.exchange != self.record.exchange {
             return Err(self.fault("/statement", "the message belongs to another exchange"));
         }
@@ -163,7 +179,12 @@ impl Item<'_> {
         let actor = document["actor"].as_str().map(|actor| format!(" by {actor}")).unwrap_or_default();
         let what = said.map_or_else(String::new, |statement| {
             let to: Vec<&str> = statement.to.iter().map(AuthorityId::as_str).collect();
-            format!(": {} from {} to {}", statement.kind.as_str().replace('_', " "), statement.from, to.join(", "))
+            format!(
+                ": {} from {} to {}",
+                statement.kind.as_str().replace('_', " "),
+                statement.from,
+                to.join(", ")
+            )
         });
         let from = self.item.receipt.as_ref().and_then(|_| document["detail"]["receiver"].as_str());
         let from = from.map(|receiver| format!(" of {receiver}")).unwrap_or_default();
@@ -198,24 +219,32 @@ fn check_receipt(
 ) -> Option<ReceiptResult> {
     let dsse = item.receipt.as_ref()?;
     let fault = |what: String| Fault { at: format!("/items/{number}/receipt"), what };
-    let document: serde_json::Value = serde_json::from_str(item.document.as_deref().unwrap_or("null")).unwrap_or_default();
+    let document: serde_json::Value =
+        serde_json::from_str(item.document.as_deref().unwrap_or("null")).unwrap_or_default();
     let verify = || {
         let message = document["about"]["message"].as_str().and_then(|id| id.parse::<MessageId>().ok());
-        let message = message.and_then(|id| said.get(&id)).ok_or_else(|| "no message for this receipt".to_owned())?;
+        let message =
+            message.and_then(|id| said.get(&id)).ok_or_else(|| "no message for this receipt".to_owned())?;
         let receiver = document["detail"]["receiver"].as_str().and_then(|id| id.parse::<AuthorityId>().ok());
         let receiver = receiver.ok_or_else(|| "the journal entry names no receiver".to_owned())?;
-        if document["detail"]["receipt_sha256"].as_str() != Some(hex::encode(sha256(&dsse.payload)).as_str()) {
+        if document["detail"]["receipt_sha256"].as_str() != Some(hex::encode(sha256(&dsse.payload)).as_str())
+        {
             return Err("the journal entry names another receipt".to_owned());
         }
         if message.number >= number {
             return Err("the receipt stands before its message".to_owned());
         }
-        let arrived = document["at"].as_str().and_then(|at| at.parse().ok()).unwrap_or(message.statement.time);
+        let arrived =
+            document["at"].as_str().and_then(|at| at.parse().ok()).unwrap_or(message.statement.time);
         let verified = directory
             .verify_receipt(dsse, &message.statement, message.sha256, &receiver, arrived)
             .map_err(|fault| fault.to_string())?;
         let place = verified.index;
-        Ok((message.statement.id, receiver.clone(), format!("receipt of {receiver}, entry {place} of its ledger")))
+        Ok((
+            message.statement.id,
+            receiver.clone(),
+            format!("receipt of {receiver}, entry {place} of its ledger"),
+        ))
     };
     Some(verify().map_err(fault))
 }
