@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Every test, one step after the other; run by `make test` with a PostgreSQL at hand. Stops at the first step that fails.
+# The Rust tests come last, so that the output ends with their summary line.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+: "${COMITY_TEST_POSTGRES:?run this as tests/tools/postgres.sh tests/tools/test.sh, which starts a PostgreSQL}"
+
+step() {
+    local name=$1 begun=$SECONDS
+    shift
+    echo "== $name"
+    "$@"
+    echo "== $name: done in $((SECONDS - begun)) s"
+}
+
+console_tests() {
+    tests/tools/npm-ci.sh console
+    (cd console && npm run --silent test)
+}
+
+step "console, unit tests" console_tests
+step "other implementations" tests/tools/interop.sh
+# The main job on real nodes:   step "demo" cargo run --locked --quiet -p comity -- demo --check
+# The console in a browser:     step "browser" ... (tests/browser)
+step "rust" tests/tools/cargo-tests.sh
