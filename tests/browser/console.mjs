@@ -3,11 +3,15 @@
 //
 //   COMITY_NAME=... COMITY_PASSWORD=... node tests/browser/console.mjs <base-url> <screens-dir> [language,...] [width,...]
 //
+// With COMITY_ACT=1 it first acts as well (raises from the first case, releases in an emergency, sees the receipts come
+// in live, cancels), which changes the node that it looks at.
+//
 // CHROMIUM names the browser (default /usr/bin/chromium).
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { play } from './acts.mjs';
 
 const [base, screens, languages = 'en,ar', widths = '1280,360'] = process.argv.slice(2);
 if (base === undefined || screens === undefined) {
@@ -25,6 +29,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-dev-shm-usage'],
 });
 try {
+  if (process.env.COMITY_ACT === '1') await act();
   for (const language of languages.split(','))
     for (const width of widths.split(',')) await walk(language, Number(width), 'light');
   await walk('en', 1280, 'dark');
@@ -49,6 +54,22 @@ async function walk(language, width, colorScheme) {
     const there = await go();
     if (there === false) console.log(`- ${where}: ${name} skipped, nothing to open`);
     else await look(page, where, name);
+  }
+  await context.close();
+}
+
+async function act() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en' });
+  await context.addInitScript(() => localStorage.setItem('comity.language', 'en'));
+  const page = await context.newPage();
+  listen(page, 'acts');
+  await page.goto(base);
+  await signIn(page);
+  try {
+    await play(page, base, (name) => look(page, 'en 1280 acts', name));
+  } catch (thrown) {
+    faults.push(`acts: ${thrown.message}`);
+    await page.screenshot({ path: join(screens, 'acts-failed.png'), fullPage: true });
   }
   await context.close();
 }

@@ -32,6 +32,11 @@ export function unreachable(cause: unknown): ProblemError {
   return new ProblemError({ type: 'about:blank', title: '', status: 0, code: 'node_unreachable', detail });
 }
 
+/** Something the console itself can tell before it asks the node; the catalogue has its words under `problem.<code>`. */
+export function localProblem(code: string): ProblemError {
+  return new ProblemError({ type: 'about:blank', title: code, status: 0, code });
+}
+
 /** Anything thrown, as a problem to show. */
 export function asProblem(thrown: unknown): Problem {
   if (thrown instanceof ProblemError) return thrown.problem;

@@ -39,7 +39,7 @@ function ReasonRow({ reason, hit }: { reason: ReasonField; hit: Pick<HitView, 'o
   return (
     <tr className={`verdict-${reason.verdict}`}>
       <th scope="row">{text.orCode('field', reason.field)}</th>
-      <td data-label={text('hit.reasons.verdict')}>
+      <td data-label={text('hit.reasons.verdict')} data-verdict={reason.verdict}>
         <Tag tone={TONES[reason.verdict]} sign={SIGNS[reason.verdict]}>
           {text(`verdict.${reason.verdict}`)}
         </Tag>

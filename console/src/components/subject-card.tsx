@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react';
-import { Button } from 'react-aria-components';
 import type { Subject } from '../api/types';
 import { nameOf } from '../strings/format';
 import { useText } from '../strings/locale';
+import { ActButton } from './act-button';
 import { SUBJECT_FIELDS, useFieldValue } from './subject-fields';
 import { useAct } from './task';
 import { ProblemNotice } from './problem-notice';
@@ -23,7 +23,7 @@ export function SubjectCard({ subject, fetchPhotograph, level = 'h3' }: SubjectC
       </Title>
       <dl className="facts">
         {rows.map(({ field, shown }) => (
-          <Fact key={field} label={text.orCode('field', field)}>
+          <Fact key={field} label={text.orCode('field', field)} wide={field === 'description'}>
             {shown}
           </Fact>
         ))}
@@ -39,9 +39,9 @@ interface SubjectCardProps {
   level?: 'h2' | 'h3' | 'h4';
 }
 
-export function Fact({ label, children }: { label: string; children: ReactNode }) {
+export function Fact({ label, children, wide }: { label: string; children: ReactNode; wide?: boolean }) {
   return (
-    <div className="fact">
+    <div className={wide ? 'fact wide' : 'fact'}>
       <dt>{label}</dt>
       <dd dir="auto">{children}</dd>
     </div>
@@ -64,9 +64,9 @@ function PhotographButton({ fetchPhotograph }: { fetchPhotograph: () => Promise<
           {text('photograph.none')}
         </p>
       )}
-      <Button className="button" isPending={busy} onPress={() => (shown ? setShown(null) : void show())}>
+      <ActButton busy={busy} onPress={() => (shown ? setShown(null) : void show())}>
         {shown ? text('photograph.hide') : text('photograph.show')}
-      </Button>
+      </ActButton>
       {!shown && <p className="hint">{text('photograph.hint')}</p>}
       <ProblemNotice problem={problem} />
     </div>

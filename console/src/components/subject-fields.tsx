@@ -53,7 +53,7 @@ function fieldValue(subject: Subject, field: string, text: Text, show: Formats):
     case 'languages':
       return joined(subject.languages?.map(show.language), show);
     case 'description':
-      return joined(descriptionLines(description, text), show);
+      return descriptionLines(description, text).join(' · ') || null;
     case 'selectors':
       return selectorList(subject.selectors ?? [], text);
     case 'photograph':

@@ -3,6 +3,7 @@ import { Button, Dialog, DialogTrigger, Form, Heading, Modal, ModalOverlay } fro
 import { asProblem } from '../api/problem';
 import type { Problem } from '../api/types';
 import { useText } from '../strings/locale';
+import { ActButton } from './act-button';
 import { ProblemNotice } from './problem-notice';
 
 /** Runs one act at a time and keeps the problem it met. */
@@ -45,9 +46,9 @@ export function TaskForm({ submit, label, children, tone = 'primary', beside }: 
       {children}
       <ProblemNotice problem={problem} />
       <div className="form-end">
-        <Button type="submit" className={`button ${tone}`} isPending={busy}>
+        <ActButton type="submit" tone={tone} busy={busy}>
           {busy ? text('action.working') : label}
-        </Button>
+        </ActButton>
         {beside}
       </div>
     </Form>

@@ -2,11 +2,11 @@ import { api } from '../api/client';
 import { useResource } from '../api/use-resource';
 import type { AlertView } from '../api/types';
 import { Authority } from '../components/authority';
-import { Clock } from '../components/clock';
 import { Deliveries } from '../components/deliveries';
 import { Page, Section } from '../components/page';
 import { Tag } from '../components/tag';
 import { Empty, Waiting } from '../components/waiting';
+import { AlertClocks } from '../parts/alert-clocks';
 import { AlertTags } from '../parts/alert-tags';
 import { Link } from '../routing/router';
 import { useText } from '../strings/locale';
@@ -72,23 +72,5 @@ function BoardCard({ alert }: { alert: AlertView }) {
         )}
       </p>
     </article>
-  );
-}
-
-/** Since the child went missing, and since the alert was released; both stop when the alert is over. */
-export function AlertClocks({ alert }: { alert: AlertView }) {
-  const text = useText();
-  const over = alert.cancelled_at ?? (alert.state === 'expired' ? alert.alert.runs_until : null);
-  return (
-    <div className="clocks">
-      {alert.alert.missing_since && (
-        <Clock label={text('clock.missing')} since={alert.alert.missing_since} until={over} />
-      )}
-      {alert.released_at ? (
-        <Clock label={text('clock.released')} since={alert.released_at} until={over} />
-      ) : (
-        <p className="clock-none">{text('clock.not_released')}</p>
-      )}
-    </div>
   );
 }

@@ -8,6 +8,7 @@ import { MissingList } from '../components/problem-notice';
 import { Fact, SubjectCard } from '../components/subject-card';
 import { Waiting } from '../components/waiting';
 import { AlertActions } from '../parts/alert-actions';
+import { AlertClocks } from '../parts/alert-clocks';
 import { AlertTags } from '../parts/alert-tags';
 import { PlaceText, VehicleList } from '../parts/circumstances';
 import { HitRows } from '../parts/hit-rows';
@@ -16,7 +17,6 @@ import { TermsView } from '../parts/terms-view';
 import { Link } from '../routing/router';
 import { officerName, useFormats } from '../strings/format';
 import { useText } from '../strings/locale';
-import { AlertClocks } from './alert-board';
 
 export function AlertPage({ id }: { id: string }) {
   const text = useText();
@@ -40,11 +40,11 @@ function AlertContent({ alert }: { alert: AlertView }) {
   const text = useText();
   return (
     <>
-      {alert.state === 'withdrawn' || alert.state === 'cancelled' ? (
+      {(alert.state === 'withdrawn' || alert.state === 'cancelled') && (
         <p className="notice" role="status">
           {text('alert.over')}
         </p>
-      ) : null}
+      )}
       {alert.state === 'raised' && (alert.missing?.length ?? 0) > 0 && (
         <div className="notice notice-warn">
           <p className="notice-title">{text('alert.missing')}</p>
@@ -80,7 +80,9 @@ function People({ alert }: { alert: AlertView }) {
   const text = useText();
   const { time } = useFormats();
   const { child, alleged_taker, last_seen, circumstances, requested_action, vehicles } = alert.alert;
-  const photographOf = (whom: 'child' | 'alleged_taker') => async () => (await api.alert(alert.id, true)).alert[whom];
+  const over = alert.state === 'cancelled' || alert.state === 'withdrawn';
+  const photographOf = (whom: 'child' | 'alleged_taker') =>
+    over ? undefined : async () => (await api.alert(alert.id, true)).alert[whom];
   return (
     <Section title={text('alert.content')}>
       <dl className="facts">

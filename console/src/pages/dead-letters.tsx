@@ -1,7 +1,7 @@
-import { Button } from 'react-aria-components';
 import { api } from '../api/client';
 import { useResource } from '../api/use-resource';
 import type { DeadLetter } from '../api/types';
+import { ActButton } from '../components/act-button';
 import { Authority } from '../components/authority';
 import { Page } from '../components/page';
 import { ProblemNotice } from '../components/problem-notice';
@@ -65,9 +65,9 @@ function Letter({ letter, onRetried }: { letter: DeadLetter; onRetried: () => vo
         </Fact>
       </dl>
       {(mayAct(role) || role === 'administrator') && (
-        <Button className="button" isPending={busy} onPress={() => void retry()}>
+        <ActButton busy={busy} onPress={() => void retry()}>
           {text('dead.retry')}
-        </Button>
+        </ActButton>
       )}
       <ProblemNotice problem={problem} />
     </article>

@@ -10,10 +10,10 @@ import { Link, useNavigate } from '../routing/router';
 import { fromLocalInput, toLocalInput } from '../strings/format';
 import { useText } from '../strings/locale';
 
-/** A correction goes to every recipient as the whole alert as it now reads; photographs are read to be sent on unchanged. */
+/** A correction goes to every recipient as the whole alert as it now reads. */
 export function UpdateAlertPage({ id }: { id: string }) {
   const text = useText();
-  const found = useResource(`alert ${id}`, (signal) => api.alert(id, true, signal));
+  const found = useResource(`alert ${id}`, (signal) => api.alert(id, false, signal));
   return (
     <Page title={text('update.title')}>
       <Waiting resource={found}>{(view) => <UpdateForm view={view} />}</Waiting>
@@ -31,7 +31,7 @@ function UpdateForm({ view }: { view: AlertView }) {
   const back = `/alerts/${view.id}`;
   const submit = async () => {
     const runs_until = fromLocalInput(runsUntil) ?? alert.runs_until;
-    await api.updateAlert(view.id, changed, { ...alert, runs_until });
+    await api.updateAlert(view.id, changed, await withPhotographs(view.id, { ...alert, runs_until }));
     navigate(back);
   };
   return (
@@ -86,6 +86,13 @@ function UpdateForm({ view }: { view: AlertView }) {
       />
     </TaskForm>
   );
+}
+
+/** Photographs go on unchanged; they are fetched only when something is sent, and never shown here. */
+async function withPhotographs(id: string, alert: Alert): Promise<Alert> {
+  const { child, alleged_taker } = (await api.alert(id, true)).alert;
+  const taker = alert.alleged_taker && { ...alert.alleged_taker, photograph: alleged_taker?.photograph };
+  return { ...alert, child: { ...alert.child, photograph: child.photograph }, alleged_taker: taker };
 }
 
 /** A place under another name is another place: its old position must not go along. */

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { Button } from 'react-aria-components';
 import { api } from '../api/client';
 import type { AlertView, CancellationReason } from '../api/types';
+import { ActButton } from '../components/act-button';
 import { Field, One } from '../components/fields';
 import { ProblemNotice } from '../components/problem-notice';
 import { TaskDialog, TaskForm, useAct } from '../components/task';
@@ -41,9 +41,9 @@ function Release({ alert, onChange }: ActionProps) {
   return (
     <>
       {!own && (
-        <Button className="button primary" isPending={busy} onPress={() => void release()}>
+        <ActButton tone="primary" busy={busy} onPress={() => void release()}>
           {text('release.action')}
-        </Button>
+        </ActButton>
       )}
       {own && <p className="hint">{text('release.own')}</p>}
       <TaskDialog opener={text('release.emergency')} openerTone="danger" title={text('release.emergency')}>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button, FileTrigger } from 'react-aria-components';
 import { api } from '../api/client';
+import { localProblem } from '../api/problem';
 import { Choice } from '../components/fields';
 import { TaskDialog, TaskForm } from '../components/task';
 import { useNavigate } from '../routing/router';
@@ -24,7 +25,7 @@ function ImportForm() {
   const [file, setFile] = useState<File | null>(null);
   const [format, setFormat] = useState<(typeof FORMATS)[number]>('auto');
   const submit = async () => {
-    if (file === null) return;
+    if (file === null) throw localProblem('no_file');
     const { id } = await api.importCase(file, format);
     navigate(`/cases/${id}`);
   };

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { api, nodeNow } from '../api/client';
-import { ProblemError } from '../api/problem';
+import { localProblem } from '../api/problem';
 import type { AlertView } from '../api/types';
 import { Authority } from '../components/authority';
 import { Field } from '../components/fields';
@@ -51,7 +51,7 @@ function SightingForm({ alert, close }: { alert: AlertView; close: () => void })
   const [what, setWhat] = useState('');
   const submit = async () => {
     const seen_at = fromLocalInput(when);
-    if (seen_at === null) throw noTime(text('sighting.no_time'));
+    if (seen_at === null) throw localProblem('no_time');
     const where = jurisdiction === '' ? { name: place } : { name: place, jurisdiction: jurisdiction.toUpperCase() };
     await api.sendSighting(alert.id, { seen_at, place: where, what });
     close();
@@ -73,8 +73,4 @@ function SightingForm({ alert, close }: { alert: AlertView; close: () => void })
       <Field label={text('sighting.what')} value={what} onChange={setWhat} lines={3} dir="auto" required />
     </TaskForm>
   );
-}
-
-function noTime(title: string): ProblemError {
-  return new ProblemError({ type: 'about:blank', title, status: 0, code: 'no_time' });
 }
