@@ -103,6 +103,7 @@ const ROUTES = [
   ['POST', '/hits/:id/dismiss', ({ id, body }) => decide(byId(hits(), id), 'dismissed', body)],
   ['GET', '/exchanges', () => ok({ items: data.exchanges, next: null })],
   ['GET', '/exchanges/:id', () => ok(data.exchange)],
+  ['GET', '/exchanges/:id/record', ({ id }) => ok({ format: 'mock record', exchange: id })],
   ['POST', '/exchanges/:id/messages', () => ok({ message: 'mock' }, 201)],
   ['GET', '/dead-letters', () => ok({ items: deadLetters })],
   ['POST', '/dead-letters/:id/:authority/retry', () => {

@@ -9,6 +9,7 @@ export async function play(page, base, look) {
   await seesReceiptsArrive(page);
   await look('act-receipted');
   await showsAPhotographOnDemand(page);
+  await savesTheRecord(page);
   await cancels(page);
   await look('act-cancelled');
 }
@@ -58,6 +59,18 @@ async function showsAPhotographOnDemand(page) {
   await page.getByRole('button', { name: 'Show photograph' }).first().click();
   const answer = page.locator('main img, main .photograph [role="status"]');
   await expect(async () => (await answer.count()) === 1, 'the photograph, or that there is none, is shown on demand');
+}
+
+async function savesTheRecord(page) {
+  const alert = page.url();
+  await page.locator('main a[href^="/exchanges/"]').click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download the record' }).click(),
+  ]);
+  const line = await page.locator('.copy-line code').textContent();
+  await expect(async () => line === `comity verify ${download.suggestedFilename()}`, 'the command names the saved file');
+  await page.goto(alert);
 }
 
 async function cancels(page) {

@@ -58,8 +58,8 @@ function initOf({ method = 'GET', json, raw, signal }: Call): RequestInit {
   return { method, headers, body, signal, credentials: 'same-origin', cache: 'no-store' };
 }
 
-/** One call to the node; throws `ProblemError` for whatever is not a success. */
-export async function call<T>(path: string, options: Call = {}): Promise<T> {
+/** One call to the node, whatever it answers; throws `ProblemError` for what is not a success. */
+async function ask(path: string, options: Call): Promise<Response> {
   let answer: Response;
   try {
     answer = await fetch(ROOT + path, initOf(options));
@@ -72,6 +72,12 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
     if (answer.status === 401 && path !== '/session') onSignedOut();
     throw new ProblemError(problem);
   }
+  return answer;
+}
+
+/** One call that is answered in JSON, or not at all. */
+export async function call<T>(path: string, options: Call = {}): Promise<T> {
+  const answer = await ask(path, options);
   const text = answer.status === 204 ? '' : await answer.text();
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
@@ -126,7 +132,8 @@ export const api = {
   exchange: (id: string, signal?: AbortSignal) => call<Exchange>(at`/exchanges/${id}`, { signal }),
   sendMessage: (exchange: string, message: NewMessage) =>
     call<void>(at`/exchanges/${exchange}/messages`, { method: 'POST', json: message }),
-  recordAddress: (id: string) => ROOT + at`/exchanges/${id}/record`,
+  /** The record's bytes as the node signed them: they must not be parsed and written again. */
+  record: async (id: string) => (await ask(at`/exchanges/${id}/record`, {})).blob(),
 
   deadLetters: (signal?: AbortSignal) => call<Page<DeadLetter>>('/dead-letters', { signal }),
   retry: (message: string, authority: string) =>

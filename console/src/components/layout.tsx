@@ -76,7 +76,7 @@ function LiveMark() {
   return (
     <span className={`live live-${state}`} role="status">
       <span className="dot" aria-hidden="true" />
-      {text(`live.${state}`)}
+      <span className="live-word">{text(`live.${state}`)}</span>
     </span>
   );
 }

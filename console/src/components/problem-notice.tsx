@@ -11,7 +11,11 @@ export function ProblemNotice({ problem, retry }: { problem: Problem | null; ret
   return (
     <div className="notice notice-bad" role="alert">
       <p className="notice-title">{title}</p>
-      {problem.detail && <p dir="auto">{problem.detail}</p>}
+      {problem.detail && (
+        <p dir="auto" lang="en">
+          {problem.detail}
+        </p>
+      )}
       <MissingList items={problem.missing ?? []} />
       {problem.request_id && (
         <p className="small">

@@ -50,7 +50,7 @@ function ReasonRow({ reason, hit }: { reason: ReasonField; hit: Pick<HitView, 'o
       <td data-label={text('hit.reasons.theirs')} dir="auto">
         {value(hit.theirs, reason.field) ?? nothing}
       </td>
-      <td data-label={text('hit.reasons.why')} dir="auto">
+      <td data-label={text('hit.reasons.why')} dir="auto" lang="en">
         {reason.why}
       </td>
     </tr>

@@ -2,6 +2,7 @@ import { api } from '../api/client';
 import { useResource } from '../api/use-resource';
 import type { Exchange } from '../api/types';
 import { CopyLine } from '../components/copy-line';
+import { DownloadButton } from '../components/download-button';
 import { Page, Section } from '../components/page';
 import { Waiting } from '../components/waiting';
 import { MessageCard } from '../parts/message-card';
@@ -51,11 +52,9 @@ function Proof({ id }: { id: string }) {
     <Section title={text('proof.title')}>
       <div className="card">
         <p>{text('proof.explained')}</p>
-        <p>
-          <a className="button primary" href={api.recordAddress(id)} download={file}>
-            {text('proof.download')}
-          </a>
-        </p>
+        <DownloadButton file={file} fetchFile={() => api.record(id)}>
+          {text('proof.download')}
+        </DownloadButton>
         <CopyLine label={text('proof.command')} line={`comity verify ${file}`} />
       </div>
     </Section>

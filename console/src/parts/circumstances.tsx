@@ -9,7 +9,12 @@ export function PlaceText({ place }: { place: Place }) {
     <>
       <bdi>{place.name}</bdi>
       {place.jurisdiction ? ` (${state(place.jurisdiction)})` : ''}
-      {place.position ? <bdi className="code"> {place.position.join(', ')}</bdi> : null}
+      {place.position && (
+        <>
+          {' '}
+          <bdi className="code">{place.position.join(', ')}</bdi>
+        </>
+      )}
     </>
   );
 }

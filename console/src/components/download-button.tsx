@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react';
+import { ActButton } from './act-button';
+import { ProblemNotice } from './problem-notice';
+import { useAct } from './task';
+import { useText } from '../strings/locale';
+
+interface DownloadProps {
+  file: string;
+  fetchFile: () => Promise<Blob>;
+  children: ReactNode;
+}
+
+/** Saves what the node hands out under a name. A link would save the node's refusal as if it were the file. */
+export function DownloadButton({ file, fetchFile, children }: DownloadProps) {
+  const text = useText();
+  const { busy, problem, act } = useAct();
+  const download = () => act(async () => save(await fetchFile(), file));
+  return (
+    <>
+      <p>
+        <ActButton tone="primary" busy={busy} onPress={() => void download()}>
+          {busy ? text('action.working') : children}
+        </ActButton>
+      </p>
+      <ProblemNotice problem={problem} />
+    </>
+  );
+}
+
+function save(content: Blob, file: string): void {
+  const address = URL.createObjectURL(content);
+  const link = Object.assign(document.createElement('a'), { href: address, download: file });
+  link.click();
+  URL.revokeObjectURL(address);
+}
