@@ -46,18 +46,18 @@ pub enum CosignInput<W> {
     },
     /// The timer of the last [`CosignOutput::WakeAt`] went off.
     Tick,
-    /// The witness cosigned, and the driver verified it.
-    Cosigned {
+    /// The witness cosigned and the driver verified it, but has not stored it: for drivers that store apart.
+    Verified {
         /// Which one.
         witness: W,
         /// The size that it cosigned.
         size: u64,
     },
-    /// The cosignature that was to be stored is durable.
-    Stored {
-        /// Whose.
+    /// The witness cosigned, and its cosignature is verified and durable. Only this counts for the quorum.
+    Cosigned {
+        /// Which one.
         witness: W,
-        /// Of which head.
+        /// The size that it cosigned.
         size: u64,
     },
     /// The cosignature could not be stored; the witness is asked again later.
@@ -93,7 +93,7 @@ pub enum CosignOutput<W> {
         /// The head to cosign.
         size: u64,
     },
-    /// Store the cosignature just verified; answer with [`CosignInput::Stored`] or [`CosignInput::StoreFailed`].
+    /// Store the cosignature just verified; answer with [`CosignInput::Cosigned`] or [`CosignInput::StoreFailed`].
     StoreCosignature {
         /// Whose.
         witness: W,
@@ -178,8 +178,8 @@ impl<W: Clone + Ord> CosignRound<W> {
                 Vec::new()
             }
             CosignInput::Tick => self.give_up_late_answers(now, jitter),
-            CosignInput::Cosigned { witness, size } => self.cosigned(witness, size),
-            CosignInput::Stored { witness, size } => self.stored(&witness, size),
+            CosignInput::Verified { witness, size } => self.verified(witness, size),
+            CosignInput::Cosigned { witness, size } => self.cosigned(&witness, size),
             CosignInput::StoreFailed { witness } => {
                 self.store_failed(now, &witness, jitter);
                 Vec::new()
@@ -207,7 +207,7 @@ impl<W: Clone + Ord> CosignRound<W> {
     }
 
     /// An answer to a question given up counts too; one for a head that we never had does not.
-    fn cosigned(&mut self, witness: W, size: u64) -> Vec<CosignOutput<W>> {
+    fn verified(&mut self, witness: W, size: u64) -> Vec<CosignOutput<W>> {
         let Some(seen) = self.witnesses.get_mut(&witness) else { return Vec::new() };
         if size > self.size || size <= seen.cosigned || seen.storing.is_some() {
             return Vec::new();
@@ -220,11 +220,15 @@ impl<W: Clone + Ord> CosignRound<W> {
         vec![CosignOutput::StoreCosignature { witness, size }]
     }
 
-    fn stored(&mut self, witness: &W, size: u64) -> Vec<CosignOutput<W>> {
+    fn cosigned(&mut self, witness: &W, size: u64) -> Vec<CosignOutput<W>> {
         let Some(seen) = self.witnesses.get_mut(witness) else { return Vec::new() };
-        if seen.storing != Some(size) {
+        if size > self.size || size <= seen.cosigned {
             return Vec::new();
         }
+        if seen.asked.is_some_and(|(asked, _)| asked <= size) {
+            seen.asked = None;
+        }
+        seen.size = seen.size.max(size);
         (seen.storing, seen.cosigned, seen.failures, seen.not_before) = (None, size, 0, None);
         let reached = self.quorum_size();
         if reached <= self.quorum_at {

@@ -103,7 +103,7 @@ impl World {
         let root = root_of(&self.nodes[node].disk.durable.leaves, size);
         let genuine = signed.1 == sign(secret(witness, signed.0), &cosign_statement(node, size, &root));
         let input = if genuine {
-            CosignInput::Cosigned { witness, size }
+            CosignInput::Verified { witness, size }
         } else {
             CosignInput::Failed { witness, why: "its cosignature does not verify".to_owned() }
         };

@@ -159,7 +159,10 @@ impl Settings {
         };
         match (only_hostility, settings.burst) {
             (true, _) => settings.calm(),
-            (_, true) => Settings { messages: rng.between(500, 1_500), ..settings },
+            (_, true) => {
+                let batch_limit = settings.batch_limit.max(16);
+                Settings { messages: rng.between(500, 1_500), batch_limit, ..settings }
+            }
             _ => settings,
         }
     }

@@ -408,7 +408,7 @@ impl World {
                 self.release_cosignature(node, log, session, size, root)
             }
             After::CosignatureStored(witness, size) => {
-                self.round_input(node, comity_delivery::CosignInput::Stored { witness, size });
+                self.round_input(node, comity_delivery::CosignInput::Cosigned { witness, size });
             }
         }
     }

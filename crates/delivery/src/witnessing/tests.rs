@@ -21,8 +21,8 @@ fn grow(round: &mut Round, size: u64) -> Vec<(&'static str, u64, u64)> {
 }
 
 fn cosign(round: &mut Round, witness: &'static str, size: u64) -> Vec<CosignOutput<&'static str>> {
-    round.handle(T0, CosignInput::Cosigned { witness, size }, 0);
-    round.handle(T0, CosignInput::Stored { witness, size }, 0)
+    round.handle(T0, CosignInput::Verified { witness, size }, 0);
+    round.handle(T0, CosignInput::Cosigned { witness, size }, 0)
 }
 
 #[test]
@@ -44,10 +44,10 @@ fn the_quorum_is_reached_when_enough_cosignatures_are_stored_and_not_before() {
     grow(&mut round, 9);
     let reached = CosignOutput::QuorumReached { size: 9 };
     assert!(!cosign(&mut round, "a", 9).contains(&reached));
-    let verified = round.handle(T0, CosignInput::Cosigned { witness: "c", size: 9 }, 0);
+    let verified = round.handle(T0, CosignInput::Verified { witness: "c", size: 9 }, 0);
     assert!(verified.contains(&CosignOutput::StoreCosignature { witness: "c", size: 9 }));
     assert_eq!(round.quorum_size(), 4);
-    assert!(round.handle(T0, CosignInput::Stored { witness: "c", size: 9 }, 0).contains(&reached));
+    assert!(round.handle(T0, CosignInput::Cosigned { witness: "c", size: 9 }, 0).contains(&reached));
     assert_eq!(round.quorum_size(), 9);
 }
 
@@ -55,7 +55,7 @@ fn the_quorum_is_reached_when_enough_cosignatures_are_stored_and_not_before() {
 fn a_cosignature_that_could_not_be_stored_is_asked_for_again() {
     let mut round = round();
     grow(&mut round, 9);
-    round.handle(T0, CosignInput::Cosigned { witness: "a", size: 9 }, 0);
+    round.handle(T0, CosignInput::Verified { witness: "a", size: 9 }, 0);
     round.handle(T0, CosignInput::StoreFailed { witness: "a" }, 7);
     let later = T0.after(Duration::from_secs(2));
     assert_eq!(asks(&round.handle(later, CosignInput::Tick, 0)), [("a", 9, 9)]);
@@ -102,7 +102,7 @@ fn a_silent_witness_is_given_up_after_the_timeout_and_asked_again_after_its_back
 fn a_cosignature_of_a_head_that_we_never_had_counts_for_nothing() {
     let mut round = round();
     grow(&mut round, 9);
-    let outputs = round.handle(T0, CosignInput::Cosigned { witness: "a", size: 50 }, 0);
+    let outputs = round.handle(T0, CosignInput::Verified { witness: "a", size: 50 }, 0);
     assert!(!outputs.iter().any(|output| matches!(output, CosignOutput::StoreCosignature { .. })));
 }
 
@@ -133,4 +133,14 @@ fn a_witness_refuses_rollback_fork_and_what_is_not_proven() {
     assert_eq!(refused(4, (4, [2; 32]), true), WitnessRefusal::Forked(4));
     assert_eq!(refused(4, (9, [2; 32]), false), WitnessRefusal::NotConsistent);
     assert!(may_cosign(last, 4, (4, [1; 32]), true).is_ok(), "the same head again is no fork");
+}
+
+#[test]
+fn a_driver_that_stores_before_it_speaks_need_not_say_so_twice() {
+    let mut round = round();
+    grow(&mut round, 9);
+    let told = round.handle(T0, CosignInput::Cosigned { witness: "a", size: 9 }, 0);
+    assert!(!told.iter().any(|output| matches!(output, CosignOutput::StoreCosignature { .. })));
+    assert!(cosign(&mut round, "c", 9).contains(&CosignOutput::QuorumReached { size: 9 }));
+    assert_eq!(grow(&mut round, 10), [("a", 9, 10), ("c", 9, 10)]);
 }
