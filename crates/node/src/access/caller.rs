@@ -2,7 +2,7 @@
 
 use super::{
     rules::{Act, Role, allows},
-    session,
+    session::{self, Session},
 };
 use crate::{Node, journal::Actor, random, web::problem::Problem};
 use axum::{
@@ -58,9 +58,16 @@ impl FromRequestParts<Arc<Node>> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, node: &Arc<Node>) -> Result<Self, Problem> {
+        Session::from_request_parts(parts, node).await.map(|session| session.caller)
+    }
+}
+
+impl FromRequestParts<Arc<Node>> for Session {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, node: &Arc<Node>) -> Result<Self, Problem> {
         let token = token_of(&parts.headers, &parts.method)?;
-        let session = session::find(node, &token, random::now()).await?;
-        session.map(|session| session.caller).ok_or_else(Problem::not_signed_in)
+        session::find(node, &token, random::now()).await?.ok_or_else(Problem::not_signed_in)
     }
 }
 
@@ -90,4 +97,44 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
     let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == COOKIE).map(|(_, token)| token.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)))
+            .collect::<HeaderMap>()
+    }
+
+    fn code(headers: &HeaderMap, method: Method) -> Result<String, &'static str> {
+        token_of(headers, &method).map_err(|problem| problem.code)
+    }
+
+    #[test]
+    fn a_bearer_token_comes_before_a_cookie_and_needs_no_further_header() {
+        let both = headers(&[("authorization", "Bearer abc"), ("cookie", "comity_session=xyz")]);
+        assert_eq!(code(&both, Method::POST), Ok("abc".into()));
+    }
+
+    #[test]
+    fn a_cookie_alone_reads_but_changes_nothing() {
+        let cookie = headers(&[("cookie", "theme=dark; comity_session=xyz")]);
+        assert_eq!(code(&cookie, Method::GET), Ok("xyz".into()));
+        assert_eq!(code(&cookie, Method::POST), Err("csrf"));
+        assert_eq!(code(&cookie, Method::DELETE), Err("csrf"));
+        let sure = headers(&[("cookie", "comity_session=xyz"), ("x-comity-csrf", "1")]);
+        assert_eq!(code(&sure, Method::POST), Ok("xyz".into()));
+    }
+
+    #[test]
+    fn a_request_with_neither_is_nobodys() {
+        assert_eq!(code(&headers(&[]), Method::GET), Err("not_signed_in"));
+        assert_eq!(code(&headers(&[("authorization", "Basic abc")]), Method::GET), Err("not_signed_in"));
+        assert_eq!(code(&headers(&[("cookie", "comity_sessions=xyz")]), Method::GET), Err("not_signed_in"));
+    }
 }

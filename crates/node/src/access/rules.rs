@@ -1,6 +1,7 @@
 //! The decisions of access as pure functions: who may do what, when a session has ended, how long a lock-out lasts.
 
 use comity_model::Nonsense;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 use utoipa::ToSchema;
@@ -142,3 +143,81 @@ pub fn allows(role: Role, act: Act) -> bool {
         Role::Auditor => auditor,
     }
 }
+
+/// The longest that a session may last from its sign-in, whatever is asked in it.
+pub const LONGEST_SESSION: SignedDuration = SignedDuration::from_hours(12);
+/// So many wrong passwords in a row lock an account.
+pub const LOCKING_FAILURES: u64 = 5;
+/// The first lock-out, in minutes; each further failure doubles it.
+const FIRST_LOCK_MINUTES: i64 = 15;
+/// The longest lock-out, in minutes.
+const LONGEST_LOCK_MINUTES: i64 = 24 * 60;
+/// The fewest characters of a password (NIST SP 800-63B asks for 8 and advises 15).
+pub const SHORTEST_PASSWORD: usize = 12;
+/// The most bytes of a password.
+pub const LONGEST_PASSWORD: usize = 1024;
+
+/// Until when an account is locked after its `failures`th wrong password in a row, given at `now`.
+#[must_use]
+pub fn locked_until(failures: u64, now: Timestamp) -> Option<Timestamp> {
+    let beyond = failures.checked_sub(LOCKING_FAILURES)?;
+    let doubled = FIRST_LOCK_MINUTES << beyond.min(8);
+    Some(later(now, SignedDuration::from_mins(doubled.min(LONGEST_LOCK_MINUTES))))
+}
+
+/// When a session ends if nothing more is asked in it.
+#[must_use]
+pub fn session_ends(created: Timestamp, last_seen: Timestamp, idle: SignedDuration) -> Timestamp {
+    later(last_seen, idle).min(later(created, LONGEST_SESSION))
+}
+
+/// Has so much time passed that the session's last use is written down again? Not each request costs a write.
+#[must_use]
+pub fn worth_noting(last_seen: Timestamp, idle: SignedDuration, now: Timestamp) -> bool {
+    now.duration_since(last_seen) >= (idle / 10).min(SignedDuration::from_secs(60))
+}
+
+/// A time that much later, or the last that can be written.
+fn later(time: Timestamp, by: SignedDuration) -> Timestamp {
+    time.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// What is wrong with a new account.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OfficerFault {
+    /// The name to sign in with.
+    #[error(
+        "`{0}` is no name to sign in with; use 2 to 64 of a-z, 0-9, dot, hyphen and underscore, a letter first"
+    )]
+    Name(String),
+    /// The name to show.
+    #[error("the name to show has 1 to 100 characters and no control characters; give another")]
+    DisplayName,
+    /// The password.
+    #[error("a password has at least {SHORTEST_PASSWORD} characters and at most {LONGEST_PASSWORD} bytes")]
+    Password,
+}
+
+/// May an account be made with these words?
+///
+/// # Errors
+/// The first [`OfficerFault`].
+pub fn check_officer(name: &str, display_name: &str, password: &str) -> Result<(), OfficerFault> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
+    let starts = name.starts_with(|c: char| c.is_ascii_lowercase());
+    if !(2..=64).contains(&name.len()) || !starts || !name.chars().all(fits) {
+        return Err(OfficerFault::Name(name.chars().take(64).collect()));
+    }
+    let shown = display_name.trim();
+    if !(1..=100).contains(&shown.chars().count()) || shown.chars().any(char::is_control) {
+        return Err(OfficerFault::DisplayName);
+    }
+    if password.chars().count() < SHORTEST_PASSWORD || password.len() > LONGEST_PASSWORD {
+        return Err(OfficerFault::Password);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "rules/tests.rs"]
+mod tests;

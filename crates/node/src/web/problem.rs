@@ -151,9 +151,10 @@ impl From<StoreError> for Problem {
                 let detail = "the database is busy, nothing was stored; try again";
                 Self::unavailable("busy", detail).with("retry_after", 1)
             }
-            StoreError::Contradiction { .. } => {
-                Self::conflict("conflict", "something of that name or number is stored already; read it again")
-            }
+            StoreError::Contradiction { .. } => Self::conflict(
+                "conflict",
+                "something of that name or number is stored already; read it again",
+            ),
             fault => {
                 tracing::error!(%fault, "request failed");
                 Self::internal()
@@ -188,4 +189,22 @@ fn code_of(fault: &StatementFault) -> &'static str {
         StatementFault::Marking(_) => "marking_refused",
         StatementFault::LegalBasis(_) => "legal_basis_refused",
     }
+}
+
+/// A problem as the API's description shows it (RFC 9457). Some carry more members, such as `missing` or `ask`.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "it describes what `Problem::to_json` writes")]
+pub struct ProblemView {
+    /// `https://comity.invalid/problems/<code>`.
+    r#type: String,
+    /// What it is, alike for every occurrence.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What is wrong this time, and what to do next.
+    detail: String,
+    /// What programs decide by.
+    code: String,
+    /// The request, as the node's log names it.
+    request_id: String,
 }
