@@ -1,3 +1,5 @@
+#![doc = include_str!("../README.md")]
+//!
 //! A seeded simulation of the delivery protocol: the machines of `comity-delivery` and the trees of
 //! `comity-ledger`, as a node drives them, in one thread, over an invented network, invented disks and
 //! invented clocks, among crashes and hostile peers.
