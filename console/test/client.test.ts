@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { api, whenSignedOut } from '../src/api/client';
 import { asProblem, ProblemError } from '../src/api/problem';
 import { match } from '../src/routing/router';
-import { tidyTerms, firstTerms } from '../src/parts/terms';
+import { firstTerms, termsAfter, tidyTerms } from '../src/parts/terms';
 
 function answer(body: unknown, init: ResponseInit) {
   const fetched = vi.fn(async () => new Response(typeof body === 'string' ? body : JSON.stringify(body), init));
@@ -95,6 +95,16 @@ describe('paths', () => {
 describe('the terms of a message', () => {
   it('never begin with a guess at the law', () => {
     expect(firstTerms('live', 'urgent').basis.answer).toBe('unknown');
+  });
+
+  it('of an answer begin with the law that the alert relied on, but with no reason of another officer', () => {
+    const first = firstTerms('live', 'urgent');
+    const legal_basis = { ...first.basis, instrument: 'HAGUE_1980', article: '7', reason: 'theirs' };
+    const marking = { ...first.marking, purpose: 'child_protection' as const, handling: ['H3' as const] };
+    const after = termsAfter({ marking, legal_basis }, first);
+    expect(after.basis).toMatchObject({ instrument: 'HAGUE_1980', article: '7', reason: '' });
+    expect(after.marking).toMatchObject({ purpose: 'child_protection', handling: ['H0'] });
+    expect(termsAfter(undefined, first)).toEqual(first);
   });
 
   it('in an exercise have the purpose of an exercise', () => {

@@ -44,10 +44,10 @@ function ReasonRow({ reason, hit }: { reason: ReasonField; hit: Pick<HitView, 'o
           {text(`verdict.${reason.verdict}`)}
         </Tag>
       </td>
-      <td data-label={text('hit.reasons.ours')} dir="auto">
+      <td data-label={text('hit.reasons.ours')}>
         {value(hit.ours, reason.field) ?? nothing}
       </td>
-      <td data-label={text('hit.reasons.theirs')} dir="auto">
+      <td data-label={text('hit.reasons.theirs')}>
         {value(hit.theirs, reason.field) ?? nothing}
       </td>
       <td data-label={text('hit.reasons.why')} dir="auto" lang="en">

@@ -39,11 +39,12 @@ interface SubjectCardProps {
   level?: 'h2' | 'h3' | 'h4';
 }
 
+/** A line of facts. Text stands alone in its own direction; what mixes texts follows the page and isolates each itself. */
 export function Fact({ label, children, wide }: { label: string; children: ReactNode; wide?: boolean }) {
   return (
     <div className={wide ? 'fact wide' : 'fact'}>
       <dt>{label}</dt>
-      <dd dir="auto">{children}</dd>
+      <dd>{typeof children === 'string' ? <bdi>{children}</bdi> : children}</dd>
     </div>
   );
 }

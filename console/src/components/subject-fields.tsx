@@ -32,7 +32,10 @@ export const SELECTOR_KINDS: SelectorKind[] = [
 export function useFieldValue(): (subject: Subject, field: string) => ReactNode {
   const text = useText();
   const show = useFormats();
-  return (subject, field) => fieldValue(subject, field, text, show);
+  return (subject, field) => {
+    const value = fieldValue(subject, field, text, show);
+    return typeof value === 'string' ? <bdi>{value}</bdi> : value;
+  };
 }
 
 function fieldValue(subject: Subject, field: string, text: Text, show: Formats): ReactNode {

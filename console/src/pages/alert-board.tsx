@@ -67,7 +67,7 @@ function BoardCard({ alert }: { alert: AlertView }) {
         {alert.sightings.length > 0 && (
           <Tag tone="plain">{text('board.sightings', { count: alert.sightings.length })}</Tag>
         )}
-        {(alert.missing?.length ?? 0) > 0 && (
+        {alert.state === 'raised' && (alert.missing?.length ?? 0) > 0 && (
           <Tag tone="wait">{text('board.missing', { count: alert.missing?.length })}</Tag>
         )}
       </p>

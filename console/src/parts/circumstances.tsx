@@ -27,7 +27,7 @@ export function VehicleList({ vehicles }: { vehicles: Vehicle[] }) {
       <ul className="plain-list">
         {vehicles.map((vehicle) => (
           <li key={vehicle.description + (vehicle.plate ?? '')}>
-            {vehicle.description} {vehicle.plate && <bdi className="code">{vehicle.plate}</bdi>}
+            <bdi>{vehicle.description}</bdi> {vehicle.plate && <bdi className="code">{vehicle.plate}</bdi>}
           </li>
         ))}
       </ul>

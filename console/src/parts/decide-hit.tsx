@@ -7,8 +7,9 @@ import { SUBJECT_FIELDS, useFieldValue } from '../components/subject-fields';
 import { TaskDialog, TaskForm } from '../components/task';
 import { useSession } from '../session/session';
 import { useText } from '../strings/locale';
-import { firstTerms, tidyTerms } from './terms';
+import { tidyTerms, type Terms } from './terms';
 import { TermsForm } from './terms-form';
+import { useStartTerms } from './use-start-terms';
 
 interface DecideProps {
   hit: HitView;
@@ -23,7 +24,7 @@ export function DecideHit({ hit, onChange }: DecideProps) {
     <Section title={text('decide.title')}>
       <div className="page-actions">
         <TaskDialog opener={text('disclose.action')} openerTone="primary" title={text('disclose.title')}>
-          {(close) => node && <DiscloseForm hit={hit} onChange={onChange} close={close} node={node} />}
+          {(close) => node && <StartDisclosing hit={hit} onChange={onChange} close={close} node={node} />}
         </TaskDialog>
         <TaskDialog opener={text('dismiss.action')} title={text('dismiss.title')}>
           {(close) => <DismissForm hit={hit} onChange={onChange} close={close} />}
@@ -33,13 +34,18 @@ export function DecideHit({ hit, onChange }: DecideProps) {
   );
 }
 
+function StartDisclosing({ node, ...rest }: DecideProps & { close: () => void; node: NodeInfo }) {
+  const start = useStartTerms(rest.hit.exchange, node.mode, 'urgent');
+  return start && <DiscloseForm {...rest} start={start} />;
+}
+
 /** Fields that our record holds; the photograph is offered too, for it is not shown and may be there. */
-function DiscloseForm({ hit, onChange, close, node }: DecideProps & { close: () => void; node: NodeInfo }) {
+function DiscloseForm({ hit, onChange, close, start }: DecideProps & { close: () => void; start: Terms }) {
   const text = useText();
   const value = useFieldValue();
   const [fields, setFields] = useState<string[]>([]);
   const [note, setNote] = useState('');
-  const [terms, setTerms] = useState(() => firstTerms(node.mode, 'urgent'));
+  const [terms, setTerms] = useState(start);
   const offered = SUBJECT_FIELDS.filter((field) => field === 'photograph' || value(hit.ours, field) !== null);
   const submit = async () => {
     const { marking, basis } = tidyTerms(terms);
@@ -67,7 +73,7 @@ function DiscloseForm({ hit, onChange, close, node }: DecideProps & { close: () 
         required
       />
       <Field label={text('disclose.note')} value={note} onChange={setNote} lines={2} dir="auto" />
-      <TermsForm terms={terms} onChange={setTerms} />
+      <TermsForm terms={terms} onChange={setTerms} urgency={false} />
     </TaskForm>
   );
 }

@@ -6,8 +6,9 @@ import { Field, Many } from '../components/fields';
 import { TaskDialog, TaskForm } from '../components/task';
 import { useOfficer, useSession } from '../session/session';
 import { useText } from '../strings/locale';
-import { firstTerms, tidyTerms } from './terms';
+import { tidyTerms, type Terms } from './terms';
 import { TermsForm } from './terms-form';
+import { useStartTerms } from './use-start-terms';
 
 interface SendProps {
   exchange: Exchange;
@@ -20,19 +21,24 @@ export function SendMessage({ exchange, onSent }: SendProps) {
   const { node } = useSession();
   return (
     <TaskDialog opener={text('send.action')} openerTone="primary" title={text('send.title')}>
-      {(close) => node && <SendForm exchange={exchange} onSent={onSent} close={close} node={node} />}
+      {(close) => node && <StartSending exchange={exchange} onSent={onSent} close={close} node={node} />}
     </TaskDialog>
   );
 }
 
-function SendForm({ exchange, onSent, close, node }: SendProps & { close: () => void; node: NodeInfo }) {
+function StartSending({ node, ...rest }: SendProps & { close: () => void; node: NodeInfo }) {
+  const start = useStartTerms(rest.exchange.id, node.mode, 'urgent');
+  return start && <SendForm {...rest} start={start} />;
+}
+
+function SendForm({ exchange, onSent, close, start }: SendProps & { close: () => void; start: Terms }) {
   const text = useText();
   const { authority } = useOfficer();
   const others = partnersIn(exchange, authority);
   const [to, setTo] = useState<string[]>(others.length === 1 ? others : []);
   const [subject, setSubject] = useState('');
   const [said, setSaid] = useState('');
-  const [terms, setTerms] = useState(() => firstTerms(node.mode, 'urgent'));
+  const [terms, setTerms] = useState(start);
   const submit = async () => {
     const { marking, basis, urgency } = tidyTerms(terms);
     await api.sendMessage(exchange.id, { to, subject, text: said, urgency, marking, legal_basis: basis });

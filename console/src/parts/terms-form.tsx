@@ -30,18 +30,22 @@ const URGENCIES = ['immediate', 'urgent', 'priority', 'routine'] as const;
 interface TermsFormProps {
   terms: Terms;
   onChange: (terms: Terms) => void;
+  /** Is the urgency the officer's to choose here? */
+  urgency?: boolean;
 }
 
-export function TermsForm({ terms, onChange }: TermsFormProps) {
+export function TermsForm({ terms, onChange, urgency = true }: TermsFormProps) {
   const text = useText();
   return (
     <>
-      <Choice
-        label={text('terms.urgency')}
-        value={terms.urgency}
-        onChange={(urgency) => onChange({ ...terms, urgency })}
-        options={URGENCIES.map((value) => ({ value, label: text(`urgency.${value}`) }))}
-      />
+      {urgency && (
+        <Choice
+          label={text('terms.urgency')}
+          value={terms.urgency}
+          onChange={(chosen) => onChange({ ...terms, urgency: chosen })}
+          options={URGENCIES.map((value) => ({ value, label: text(`urgency.${value}`) }))}
+        />
+      )}
       <BasisForm basis={terms.basis} onChange={(basis) => onChange({ ...terms, basis })} />
       <MarkingForm marking={terms.marking} onChange={(marking) => onChange({ ...terms, marking })} />
     </>

@@ -19,12 +19,17 @@ export function TermsView({ marking, basis }: { marking: Marking; basis: LegalBa
       {basis.reason && <Fact label={text('basis.reason')}>{basis.reason}</Fact>}
       <Fact label={text('marking.purpose')}>{text.orCode('purpose', marking.purpose)}</Fact>
       <Fact label={text('marking.handling')}>
-        {marking.handling.map((code) => `${code} · ${text(`handling.${code}`)}`).join(' / ')}
-        {marking.restrictions ? ` — ${marking.restrictions}` : ''}
+        <ul className="plain-list">
+          {marking.handling.map((code) => (
+            <li key={code}>
+              <bdi>{code}</bdi> · {text(`handling.${code}`)}
+            </li>
+          ))}
+        </ul>
+        {marking.restrictions && <bdi>{marking.restrictions}</bdi>}
       </Fact>
       <Fact label={text('marking.evaluation')}>
-        {marking.source}
-        {marking.information} — {text(`source.${marking.source}`)}; {text(`information.${marking.information}`)}
+        <bdi>{marking.source + marking.information}</bdi> — {text(`source.${marking.source}`)}; {text(`information.${marking.information}`)}
       </Fact>
       <Fact label={text('marking.onward')}>
         {onward.rule === 'only' ? text('onward.only', { to: list(onward.to) }) : text(`onward.${onward.rule}`)}

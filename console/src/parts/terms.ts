@@ -1,5 +1,5 @@
 import { nodeNow } from '../api/client';
-import type { LegalBasis, Marking, Mode, Urgency } from '../api/types';
+import type { AlertView, LegalBasis, Marking, Mode, Urgency } from '../api/types';
 import { dayAfter } from '../strings/format';
 
 /** What every message must carry before it may leave: marking, legal basis, urgency. */
@@ -27,6 +27,13 @@ export function firstTerms(mode: Mode, urgency: Urgency): Terms {
     },
     basis: { instrument: '', article: '', answer: 'unknown', assessed_on: dayAfter(now, 0), reason: '' },
   };
+}
+
+/** What an alert relied on, proposed again for what answers it; a reason for going on is each officer's own. */
+export function termsAfter(alert: Pick<AlertView, 'marking' | 'legal_basis'> | undefined, first: Terms): Terms {
+  if (alert === undefined) return first;
+  const { reason: _, ...basis } = alert.legal_basis;
+  return { ...first, basis: { ...basis, reason: '' }, marking: { ...first.marking, purpose: alert.marking.purpose } };
 }
 
 /** Without what does not apply: restrictions only under H3, a reason only where the answer needs one. */
