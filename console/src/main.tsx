@@ -4,6 +4,7 @@ import { App } from './app';
 import './styles/base.css';
 import './styles/layout.css';
 import './styles/parts.css';
+import './styles/tables.css';
 import './styles/forms.css';
 
 const root = document.getElementById('root');

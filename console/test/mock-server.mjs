@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as data from './mock-data.mjs';
+import { deadLetters as undelivered, exchange, exchanges } from './mock-exchange.mjs';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 const POLICY =
@@ -14,7 +15,7 @@ const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 export const PASSWORD = 'exercise only 2026';
 
 let alerts = structuredClone(data.alerts);
-let deadLetters = structuredClone(data.deadLetters);
+let deadLetters = structuredClone(undelivered);
 const listeners = new Set();
 let seq = 0;
 let requests = 0;
@@ -101,8 +102,8 @@ const ROUTES = [
   ['GET', '/hits/:id', ({ id }) => orNotFound(byId(hits(), id))],
   ['POST', '/hits/:id/disclose', ({ id, body }) => decide(byId(hits(), id), 'disclosed', body)],
   ['POST', '/hits/:id/dismiss', ({ id, body }) => decide(byId(hits(), id), 'dismissed', body)],
-  ['GET', '/exchanges', () => ok({ items: data.exchanges, next: null })],
-  ['GET', '/exchanges/:id', () => ok(data.exchange)],
+  ['GET', '/exchanges', () => ok({ items: exchanges, next: null })],
+  ['GET', '/exchanges/:id', () => ok(exchange)],
   ['GET', '/exchanges/:id/record', ({ id }) => ok({ format: 'mock record', exchange: id })],
   ['POST', '/exchanges/:id/messages', () => ok({ message: 'mock' }, 201)],
   ['GET', '/dead-letters', () => ok({ items: deadLetters })],

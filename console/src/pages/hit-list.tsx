@@ -10,7 +10,6 @@ export function HitList() {
   const hits = useResource('hits', (signal) => api.hits(signal), { on: ['hit', 'alert'] });
   return (
     <Page title={text('nav.hits')}>
-      <p className="hint">{text('hit.explained')}</p>
       <Waiting resource={hits}>
         {({ items }) => (items.length === 0 ? <Empty>{text('hit.none')}</Empty> : <HitRows hits={items} />)}
       </Waiting>

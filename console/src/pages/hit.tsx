@@ -35,7 +35,7 @@ function HitContent({ hit, onChange }: { hit: HitView; onChange: (hit: HitView) 
   const photographOf = (whose: 'ours' | 'theirs') => async () => (await api.hit(hit.id, true))[whose];
   return (
     <>
-      <p className="hint">{text('hit.explained')}</p>
+      {hit.state === 'open' && <p className="hint">{text('hit.explained')}</p>}
       <HitFacts hit={hit} />
       <Section title={text('hit.reasons')}>
         <ReasonsTable hit={hit} />
@@ -66,6 +66,11 @@ function HitFacts({ hit }: { hit: HitView }) {
       <Fact label={text('alert.word')}>
         <Link href={`/alerts/${hit.alert}`}>{text('hit.open_alert')}</Link>
       </Fact>
+      {hit.state === 'disclosed' && (
+        <Fact label={text('alert.proof')}>
+          <Link href={`/exchanges/${hit.exchange}`}>{text('alert.open_exchange')}</Link>
+        </Fact>
+      )}
       <Fact label={text('case.word')}>
         <Link href={`/cases/${hit.case}`}>
           <bdi>{hit.case_reference}</bdi>

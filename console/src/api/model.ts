@@ -1,0 +1,154 @@
+/**
+ * The words of the model as JSON: what a case report, a message and its statement hold, as `docs/schemas` defines them.
+ * Times are RFC 3339 with offset, dates `YYYY-MM-DD`.
+ */
+
+export type Mode = 'exercise' | 'live';
+export type Role = 'officer' | 'releasing_officer' | 'administrator' | 'auditor';
+export type Urgency = 'immediate' | 'urgent' | 'priority' | 'routine';
+export type Direction = 'outgoing' | 'incoming';
+export type CaseKind = 'abduction' | 'exploitation';
+
+export interface PersonName {
+  family?: string;
+  forename?: string;
+}
+
+export interface Photograph {
+  media_type: string;
+  base64: string;
+}
+
+export interface Description {
+  height_cm?: number | null;
+  weight_kg?: number | null;
+  hair?: string | null;
+  eyes?: string | null;
+  marks?: string | null;
+  clothing?: string | null;
+}
+
+export type SelectorKind =
+  'phone' | 'email' | 'account' | 'document' | 'plate' | 'crypto_address' | 'onion_address' | 'file_hash';
+
+export interface Selector {
+  kind: SelectorKind;
+  value: string;
+}
+
+export type SubjectRole = 'child' | 'alleged_taker' | 'suspect' | 'applicant' | 'witness' | 'officer_in_charge';
+
+export interface Subject {
+  id: string;
+  role: SubjectRole;
+  name?: PersonName | null;
+  aliases?: PersonName[];
+  sex?: 'F' | 'M' | 'X' | null;
+  born?: string | null;
+  birthplace?: string | null;
+  nationalities?: string[];
+  languages?: string[];
+  description?: Description;
+  photograph?: Photograph | null;
+  selectors?: Selector[];
+}
+
+export interface Place {
+  name: string;
+  jurisdiction?: string | null;
+  position?: [number, number] | null;
+}
+
+export interface Vehicle {
+  description: string;
+  plate?: string | null;
+}
+
+export interface CaseReport {
+  version: number;
+  reference: string;
+  title: string;
+  kind: CaseKind;
+  happened_at?: string | null;
+  place?: Place | null;
+  circumstances?: string;
+  subjects: Subject[];
+  vehicles?: Vehicle[];
+}
+
+export interface Alert {
+  headline: string;
+  child: Subject;
+  alleged_taker?: Subject | null;
+  vehicles?: Vehicle[];
+  circumstances: string;
+  missing_since: string;
+  last_seen: Place;
+  requested_action: string;
+  runs_until: string;
+}
+
+export type HandlingCode = 'H0' | 'H1' | 'H2' | 'H3';
+export type Purpose =
+  | 'locate_missing_child'
+  | 'return_of_child'
+  | 'criminal_investigation'
+  | 'judicial_proceedings'
+  | 'child_protection'
+  | 'exercise';
+export type SourceEvaluation = 'A' | 'B' | 'C' | 'X';
+export type InformationEvaluation = '1' | '2' | '3' | '4';
+export type OnwardRule = { rule: 'ask_originator' } | { rule: 'own_jurisdiction' } | { rule: 'only'; to: string[] };
+
+export interface Marking {
+  handling: HandlingCode[];
+  restrictions?: string | null;
+  purpose: Purpose;
+  source: SourceEvaluation;
+  information: InformationEvaluation;
+  onward: OnwardRule;
+  retain_until: string;
+}
+
+export type LawAnswer = 'in_force' | 'not_in_force' | 'unknown';
+
+export interface LegalBasis {
+  instrument: string;
+  article: string;
+  answer: LawAnswer;
+  assessed_on: string;
+  reason?: string | null;
+}
+
+export type Verdict = 'agrees' | 'near' | 'differs' | 'silent';
+
+export interface ReasonField {
+  field: string;
+  verdict: Verdict;
+  why: string;
+}
+
+export type MessageKind =
+  'alert' | 'alert_update' | 'alert_cancellation' | 'withdrawal' | 'sighting' | 'disclosure' | 'information';
+
+export interface Disclosure {
+  alert: string;
+  note: string;
+  reasons: ReasonField[];
+  reference: string;
+  subject: Subject;
+}
+
+export type MessageContent =
+  | { kind: 'alert'; content: Alert }
+  | { kind: 'alert_update'; content: { alert: string; now_reads: Alert; what_changed: string } }
+  | { kind: 'alert_cancellation'; content: { alert: string; reason: CancellationReason; note?: string } }
+  | {
+      kind: 'withdrawal';
+      content: { alert: string; cancellation: string; withdrawn: string[]; withdrawn_at: string };
+    }
+  | { kind: 'sighting'; content: { alert: string; id: string; place: Place; seen_at: string; what: string } }
+  | { kind: 'disclosure'; content: Disclosure }
+  | { kind: 'information'; content: { subject: string; text: string } };
+
+export type CancellationReason = 'child_found' | 'raised_in_error' | 'no_longer_needed';
