@@ -11,6 +11,7 @@ pub mod journal;
 pub mod keys;
 mod node;
 pub mod random;
+pub mod run;
 pub mod setup;
 pub mod store;
 pub mod web;

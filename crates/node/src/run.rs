@@ -34,7 +34,8 @@ pub async fn start(node: Arc<Node>) -> Result<Running, NodeError> {
         peers,
         tokio::spawn(serve_api(node.clone(), listener, stopped.clone())),
         federation::courier::start(&node, stopped.clone()),
-        federation::witness::start(&node, stopped),
+        federation::witness::start(&node, stopped.clone()),
+        federation::registry::start(&node, stopped),
     ];
     alerts::withdraw_soon(&node);
     Ok(Running { node, stop, tasks })

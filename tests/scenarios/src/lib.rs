@@ -1,1 +1,10 @@
-//! What crosses crates: scenarios on real nodes, the shape of the house.
+//! Real nodes for scenarios: each with its own directory, database, keys and ports, in one process; and peers that behave
+//! badly, with keys and certificates that the registry knows.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+pub mod federation;
+pub mod hostile;
+pub mod letters;
+
+pub use federation::{TestFederation, TestNode};

@@ -1,8 +1,11 @@
 //! Messages between authorities: prepared (checked, sealed, signed), put into the outbox in the transaction of the act,
 //! and stored when they arrive. What a kind of message means is its own capability's business.
 
+pub mod http;
 mod outgoing;
+mod reads;
 pub mod record;
+pub mod rules;
 mod store;
 
 pub use outgoing::{ExchangeError, Outgoing, Prepared, prepare, prepare_many, put};
@@ -49,7 +52,7 @@ impl Incoming {
 pub async fn store_incoming(node: &Arc<Node>, tx: &mut Tx, incoming: &Incoming) -> Result<Place, StoreError> {
     let Incoming { authority, verified, at, .. } = incoming;
     if !store::insert_incoming(tx, incoming).await? {
-        return store::place_of(tx, authority, verified.statement().id, verified.sha256()).await;
+        return store::place_of(tx, authority, verified).await;
     }
     let document = stored_entry(*at, authority, verified.statement(), verified.sha256());
     let act = comity_model::receipt::ENVELOPE_STORED;

@@ -12,12 +12,13 @@ use comity_model::{
     message::{Message, MessageKind},
     statement::{Statement, Urgency},
 };
+use comity_record::VerifiedEnvelope;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 const INSERT_MESSAGE: &str = "/* insert_message */ INSERT INTO message (authority, id, direction, exchange, kind, \
     sender, recipients, reply_to, time, stored_at, urgency, statement_sha256, envelope, body, content) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (authority, id) DO NOTHING";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (authority, id, sender) DO NOTHING";
 
 /// Where an arrived envelope is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,19 +127,24 @@ fn rank(urgency: Urgency) -> i64 {
 pub(super) async fn place_of(
     tx: &mut Tx,
     authority: &AuthorityId,
-    id: MessageId,
-    sha256: [u8; 32],
+    verified: &VerifiedEnvelope,
 ) -> Result<Place, StoreError> {
-    let sql = "/* place_of */ SELECT m.statement_sha256, j.seq FROM message m LEFT JOIN journal j \
-               ON j.message = m.id AND j.authority = m.authority AND j.act = 'envelope_stored' \
-               WHERE m.authority = $1 AND m.id = $2";
-    let row = tx.fetch_optional(sql, &[authority.as_str().into(), id.to_string().into()]).await?;
-    let Some(row) = row else { return Ok(Place::Conflict) };
-    if row.text(0)? == hex::encode(sha256) && !row.is_null(1) {
-        Ok(Place::Known(row.unsigned(1)?))
-    } else {
-        Ok(Place::Conflict)
+    let (statement, sha256) = (verified.statement(), hex::encode(verified.sha256()));
+    let sql = "/* known_digest */ SELECT statement_sha256 FROM message WHERE authority = $1 AND id = $2 AND sender = $3";
+    let id = Value::from(statement.id.to_string());
+    let row = tx.fetch_optional(sql, &[authority.as_str().into(), id.clone(), statement.from.as_str().into()]).await?;
+    if row.map(|row| row.text(0)).transpose()?.as_ref() != Some(&sha256) {
+        return Ok(Place::Conflict);
     }
+    // Two senders may have used one id: the entry that names this digest is the one.
+    let sql = "/* known_place */ SELECT seq, document FROM journal WHERE message = $1 AND act = 'envelope_stored' \
+               AND authority = $2";
+    for row in tx.fetch_all(sql, &[id, authority.as_str().into()]).await? {
+        if row.optional_text(1)?.is_some_and(|document| document.contains(&sha256)) {
+            return Ok(Place::Known(row.unsigned(0)?));
+        }
+    }
+    Err(StoreError::Ledger("a stored message has no journal entry".into()))
 }
 
 /// A journal entry's document, salt and time, by its index.

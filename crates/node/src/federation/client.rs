@@ -10,6 +10,9 @@ use comity_seal::Dsse;
 use futures_util::StreamExt;
 use std::{sync::Arc, time::Duration};
 
+/// Bytes that may be on the way before the receiver must confirm: a whole batch, so that no batch waits for its middle.
+pub const WINDOW: u32 = 8 * 1024 * 1024;
+
 /// A peer that cannot be called at all.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
@@ -52,6 +55,8 @@ impl PeerClient {
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::client_config(node, peer)?)
             .http2_prior_knowledge()
+            .http2_initial_stream_window_size(WINDOW)
+            .http2_initial_connection_window_size(WINDOW)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(timeout.min(Duration::from_secs(10)))

@@ -219,7 +219,11 @@ impl Courier {
             None => BatchReply::Nothing("no client".into()),
         };
         match reply {
-            BatchReply::Nothing(why) => Answer::Unreachable { why },
+            BatchReply::Nothing(why) => {
+                // A connection that failed once is not used again: it may be half open.
+                self.client = None;
+                Answer::Unreachable { why }
+            }
             BatchReply::Whole(refusal) => {
                 registry::catch_up(&self.node, &self.peer, refusal.registry).await;
                 let code = refusal.code;
@@ -234,22 +238,21 @@ impl Courier {
     }
 
     async fn judge(&mut self, attempt: u64, batch_answer: wire::BatchAnswer) -> Answer<DeliveryId> {
-        let theirs = batch_answer.registry;
+        // First, so that a receipt under a key that only the newer registry knows is not taken for a false one.
+        registry::catch_up(&self.node, &self.peer, batch_answer.registry).await;
         let directory = self.node.registry();
         let sent = self.outbox.items.clone();
         let due = std::mem::take(&mut self.outbox.due);
         let judged = tokio::task::spawn_blocking(move || {
             answer::judge(&directory, &sent, &due, batch_answer, random::now())
         });
-        let answer = match judged.await {
+        match judged.await {
             Ok(judged) => {
                 self.receipts.insert(attempt, judged.receipts);
                 Answer::Outcomes(judged.outcomes)
             }
             Err(_) => Answer::Unreachable { why: "the answer could not be checked".into() },
-        };
-        registry::catch_up(&self.node, &self.peer, theirs).await;
-        answer
+        }
     }
 
     async fn record(&self, attempt: u64, verdicts: &[(DeliveryId, Verdict)]) -> Result<(), StoreError> {

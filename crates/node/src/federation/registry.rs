@@ -1,6 +1,6 @@
 //! The registry in force: loaded at start, replaced by a newer one that enough of its own root keys have signed.
 
-use super::{client::PeerClient, facts, now_millis};
+use super::{client::PeerClient, facts, now_millis, told_to_stop};
 use crate::{
     Node,
     journal::{About, Actor, Entry},
@@ -12,7 +12,8 @@ use comity_model::registry::{Registry, SigningKeys};
 use comity_record::{Directory, DirectoryFault, registry::{SignedRegistryFault, unverified_registry, verify_registry}, sha256};
 use comity_seal::Dsse;
 use serde::{Deserialize, Serialize};
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
+use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
 /// The root keys that a node trusts before it has a registry, in `roots.json`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -152,4 +153,31 @@ pub async fn catch_up(node: &Arc<Node>, peer: &str, their_version: u64) {
         }
         Err(fault) => tracing::warn!(peer, fault, "the newer registry of a peer cannot be fetched"),
     }
+}
+
+/// How often a peer is asked for a newer registry, and how often while ours has expired and nothing else moves.
+const ASK_EVERY: Duration = Duration::from_secs(60);
+const ASK_EVERY_WHEN_EXPIRED: Duration = Duration::from_secs(2);
+
+/// Asks one peer after the other for a newer registry: batches spread it too, but an expired registry stops all batches.
+pub fn start(node: &Arc<Node>, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {
+    let node = node.clone();
+    tokio::spawn(async move {
+        let mut turn = random::number();
+        loop {
+            let expired = node.registry().registry().expires <= random::now();
+            let wait = if expired { ASK_EVERY_WHEN_EXPIRED } else { ASK_EVERY };
+            tokio::select! {
+                () = told_to_stop(&mut stop) => return,
+                () = sleep(wait) => {}
+            }
+            turn = turn.wrapping_add(1);
+            let registry = node.registry();
+            let peers: Vec<&str> = registry.registry().nodes.iter().map(|peer| peer.name.as_str()).collect();
+            let chosen = usize::try_from(turn % (peers.len().max(1) as u64)).unwrap_or(0);
+            if let Some(peer) = peers.get(chosen).filter(|peer| **peer != node.config.name) {
+                catch_up(&node, peer, u64::MAX).await;
+            }
+        }
+    })
 }

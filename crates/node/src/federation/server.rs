@@ -1,6 +1,6 @@
 //! Where peers call: an accept loop that knows from TLS who calls, and three routes.
 
-use super::{told_to_stop, intake, registry, tls, wire::MAX_WIRE_BYTES, witness};
+use super::{client::WINDOW, intake, registry, tls, told_to_stop, wire::MAX_WIRE_BYTES, witness};
 use crate::{Node, NodeError};
 use axum::{
     Extension, Json, Router,
@@ -94,6 +94,7 @@ async fn serve(
     let service = TowerToHyperService::new(router.layer(Extension(Peer(name.into()))));
     let mut http = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
     http.timer(TokioTimer::new()).max_concurrent_streams(16).keep_alive_interval(Duration::from_secs(60));
+    http.initial_stream_window_size(WINDOW).initial_connection_window_size(WINDOW);
     let connection = http.serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     tokio::select! {

@@ -18,6 +18,8 @@ CREATE TABLE journal (
 );
 CREATE INDEX journal_exchange ON journal (exchange, seq);
 CREATE INDEX journal_message ON journal (message, act);
+CREATE INDEX journal_case ON journal (case_id, seq) WHERE case_id IS NOT NULL;
+CREATE INDEX journal_alert ON journal (alert, seq) WHERE alert IS NOT NULL;
 CREATE TABLE officer (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -48,10 +50,18 @@ CREATE TABLE case_file (
     opened_at BIGINT NOT NULL,
     opened_by TEXT NOT NULL,
     subjects BIGINT NOT NULL,
+    protected BIGINT NOT NULL,
     report TEXT NOT NULL,
     PRIMARY KEY (authority, id)
 );
 CREATE UNIQUE INDEX case_file_reference ON case_file (authority, reference);
+CREATE TABLE case_subject (
+    authority TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    PRIMARY KEY (authority, case_id, subject_id)
+);
 CREATE TABLE subject_key (
     authority TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -75,7 +85,7 @@ CREATE TABLE message (
     envelope TEXT NOT NULL,
     body BYTEA,
     content TEXT,
-    PRIMARY KEY (authority, id)
+    PRIMARY KEY (authority, id, sender)
 );
 CREATE INDEX message_exchange ON message (authority, exchange, stored_at);
 CREATE TABLE delivery (
@@ -110,15 +120,30 @@ CREATE TABLE alert (
     marking TEXT NOT NULL,
     legal_basis TEXT NOT NULL,
     alert TEXT NOT NULL,
+    written_by TEXT NOT NULL,
+    latest TEXT NOT NULL,
+    changed_at BIGINT NOT NULL,
     raised_by TEXT,
     raised_at BIGINT NOT NULL,
     released_by TEXT,
     released_at BIGINT,
     emergency_reason TEXT,
     cancelled_at BIGINT,
+    cancellation TEXT,
+    withdrawn TEXT,
+    withdrawal TEXT,
     PRIMARY KEY (authority, id)
 );
 CREATE INDEX alert_raised ON alert (authority, raised_at);
+CREATE INDEX alert_state ON alert (state, direction);
+CREATE INDEX alert_case ON alert (authority, case_id) WHERE case_id IS NOT NULL;
+CREATE TABLE alert_key (
+    authority TEXT NOT NULL,
+    alert TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (authority, alert, key)
+);
+CREATE INDEX alert_key_lookup ON alert_key (authority, key);
 CREATE TABLE sighting (
     authority TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -127,7 +152,7 @@ CREATE TABLE sighting (
     sender TEXT NOT NULL,
     content TEXT NOT NULL,
     stored_at BIGINT NOT NULL,
-    PRIMARY KEY (authority, id)
+    PRIMARY KEY (authority, sender, id)
 );
 CREATE INDEX sighting_alert ON sighting (authority, alert);
 CREATE TABLE hit (
@@ -146,4 +171,5 @@ CREATE TABLE hit (
     decision TEXT,
     PRIMARY KEY (authority, id)
 );
-CREATE UNIQUE INDEX hit_once ON hit (authority, alert, case_id, subject_id)
+CREATE UNIQUE INDEX hit_once ON hit (authority, alert, case_id, subject_id);
+CREATE INDEX hit_found ON hit (authority, found_at)

@@ -1,0 +1,35 @@
+//! One file for one group of commands.
+
+mod completion;
+mod export;
+mod init;
+mod officer;
+pub mod registry;
+mod remote;
+mod serve;
+pub mod verify;
+
+use crate::{
+    cli::{Cli, Command},
+    demo,
+    failure::Failure,
+};
+
+/// Runs the command that was asked for.
+pub async fn run(cli: &Cli) -> Result<(), Failure> {
+    match &cli.command {
+        Command::Init(init) => init::run(init, cli.json),
+        Command::Serve(serve) => serve::run(serve).await,
+        Command::Registry(registry) => registry::run(registry, cli.json),
+        Command::Officer(officer) => officer::run(officer, cli.json).await,
+        Command::Case(case) => remote::case(case, cli.json).await,
+        Command::Alert(alert) => remote::alert(alert, cli.json).await,
+        Command::Export(export) => export::run(export, cli.json).await,
+        Command::Verify(verify) => verify::run(verify, cli.json),
+        Command::Demo(demo) => demo::run(demo, cli.json).await,
+        Command::Completion { shell } => {
+            completion::run(*shell);
+            Ok(())
+        }
+    }
+}

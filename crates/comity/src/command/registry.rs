@@ -1,0 +1,176 @@
+//! `comity registry`: made and signed offline by the root holders.
+
+use crate::{
+    cli::{Registry, RegistryCreate, RegistrySign},
+    failure::Failure,
+    output::print,
+    secret::passphrase,
+};
+use comity_model::{
+    registry::{REGISTRY_TYPE, Registry as Document},
+    statement::Mode,
+};
+use comity_node::{
+    files::write_private,
+    keys, random,
+    setup::{Membership, RootKeys, first_registry},
+};
+use comity_record::{
+    directory::{signing_keys, signing_verifier},
+    registry::{sign_registry, unverified_registry},
+    verify::fingerprint,
+};
+use comity_seal::{AuthorityKeys, Dsse, KeyFile, SigningKey, WorkFactor};
+use jiff::SignedDuration;
+use serde_json::json;
+use std::path::Path;
+
+/// The name under which a root key file holds its key.
+const ROOT: &str = "root";
+
+pub fn run(registry: &Registry, json: bool) -> Result<(), Failure> {
+    match registry {
+        Registry::Create(create) => make(create, json),
+        Registry::AddMember { draft, membership } => add_member(draft, membership, json),
+        Registry::Sign(sign) => add_signature(sign, json),
+        Registry::Inspect { file } => inspect(file, json),
+    }
+}
+
+fn make(create: &RegistryCreate, json: bool) -> Result<(), Failure> {
+    if create.threshold == 0 || create.threshold > create.roots {
+        return Err(Failure::Usage("the threshold lies between 1 and the number of root keys".into()));
+    }
+    let passphrase = passphrase(create.passphrase_file.as_deref())?;
+    let draft = create.dir.join("registry.draft.json");
+    if draft.exists() {
+        return Err(Failure::Usage(format!(
+            "`{}` is there already; choose another directory",
+            draft.display()
+        )));
+    }
+    std::fs::create_dir_all(&create.dir).map_err(|fault| Failure::file(&create.dir, &fault))?;
+    let roots = RootKeys::generate(create.roots, create.threshold).map_err(Failure::failed)?;
+    for (number, key) in (1..).zip(&roots.keys) {
+        let mut file = KeyFile::default();
+        file.authorities.insert(ROOT.into(), AuthorityKeys { signing: vec![key.clone()], sealing: vec![] });
+        let path = create.dir.join(format!("root-{number}.age"));
+        keys::write(&path, &file, &passphrase, WorkFactor::STRONG).map_err(Failure::failed)?;
+    }
+    let mode = if create.live { Mode::Live } else { Mode::Exercise };
+    let now = random::now();
+    let expires = now + SignedDuration::from_hours(24 * create.days);
+    let document = first_registry(&create.federation, mode, &roots.roots(), &[], 0, now, expires);
+    let document = Document { witness_quorum: create.quorum, ..document };
+    write(&create.dir.join("roots.json"), &roots.roots())?;
+    write(&draft, &document)?;
+    let print_of = fingerprint(&document.roots);
+    print(json, &json!({ "draft": draft, "roots": print_of }), || {
+        format!(
+            "root keys {print_of}\nnext: `comity registry add-member` for each node, then `comity registry sign` by {} \
+             of the {} root holders",
+            create.threshold, create.roots
+        )
+    });
+    Ok(())
+}
+
+fn add_member(draft: &Path, membership: &Path, json: bool) -> Result<(), Failure> {
+    let mut document: Document = read(draft)?;
+    let new: Membership = read(membership)?;
+    document.nodes.retain(|node| node.name != new.node.name);
+    document.members.retain(|member| new.members.iter().all(|added| added.authority != member.authority));
+    document.nodes.push(new.node.clone());
+    document.members.extend(new.members);
+    write(draft, &document)?;
+    print(json, &document, || {
+        format!("`{}` entered; {} nodes in the draft", new.node.name, document.nodes.len())
+    });
+    Ok(())
+}
+
+fn add_signature(sign: &RegistrySign, json: bool) -> Result<(), Failure> {
+    let document: Document = read(&sign.draft)?;
+    document.check().map_err(|fault| Failure::Usage(fault.to_string()))?;
+    let passphrase = passphrase(sign.passphrase_file.as_deref())?;
+    let key = root_key(&sign.root, &passphrase)?;
+    if !document.roots.contains(&signing_keys(key.public())) {
+        return Err(Failure::Usage(format!("`{}` is not a root key of this draft", sign.root.display())));
+    }
+    let payload = serde_json::to_vec(&document).map_err(Failure::failed)?;
+    let dsse = match read::<Dsse>(&sign.out) {
+        Ok(mut signed) if signed.payload == payload && signed.payload_type == REGISTRY_TYPE => {
+            key.add_signatures(&mut signed).map_err(Failure::failed)?;
+            signed
+        }
+        // Of another draft, or not there: begin anew.
+        _ => sign_registry(&document, &key).map_err(Failure::failed)?,
+    };
+    write(&sign.out, &dsse)?;
+    let signers = signers(&dsse, &document);
+    let answer = json!({ "file": sign.out, "signatures": signers, "threshold": document.threshold });
+    print(json, &answer, || {
+        format!("{signers} of {} signatures in `{}`", document.threshold, sign.out.display())
+    });
+    Ok(())
+}
+
+fn root_key(path: &Path, passphrase: &str) -> Result<SigningKey, Failure> {
+    let file = keys::read(path, passphrase).map_err(Failure::failed)?;
+    let key = file.authorities.get(ROOT).and_then(|keys| keys.signing.first()).cloned();
+    key.ok_or_else(|| Failure::Usage(format!("`{}` holds no root key", path.display())))
+}
+
+/// How many of the document's own roots have signed it.
+fn signers(dsse: &Dsse, document: &Document) -> usize {
+    let verifiers: Vec<_> = document.roots.iter().filter_map(|keys| signing_verifier(keys).ok()).collect();
+    let signed = comity_seal::verify_threshold(dsse, &verifiers, 1, REGISTRY_TYPE);
+    signed.map_or(0, |payload| payload.signers().len())
+}
+
+fn inspect(file: &Path, json: bool) -> Result<(), Failure> {
+    let (document, signed) = match read::<Dsse>(file) {
+        Ok(dsse) => {
+            let document = unverified_registry(&dsse).map_err(Failure::failed)?;
+            let count = signers(&dsse, &document);
+            (document, count)
+        }
+        Err(Failure::NotFound(text)) => return Err(Failure::NotFound(text)),
+        Err(_) => (read::<Document>(file)?, 0),
+    };
+    let fault = document.check().err().map(|fault| fault.to_string());
+    let roots = fingerprint(&document.roots);
+    print(
+        json,
+        &json!({ "registry": document, "signatures": signed, "roots": roots, "fault": fault }),
+        || {
+            let nodes = document.nodes.iter().map(|node| {
+                let served = document.members.iter().filter(|member| member.node == node.name);
+                let served: Vec<&str> = served.map(|member| member.authority.as_str()).collect();
+                format!("\n  {} at {} serves {}", node.name, node.address, served.join(", "))
+            });
+            format!(
+                "{} ({:?}), version {}, until {}\nroot keys {roots}; signed by {signed}, {} needed; {} witnesses{}{}",
+                document.federation,
+                document.mode,
+                document.version,
+                document.expires,
+                document.threshold,
+                document.witness_quorum,
+                nodes.collect::<String>(),
+                fault.as_ref().map(|fault| format!("\nFAULT: {fault}")).unwrap_or_default(),
+            )
+        },
+    );
+    fault.map_or(Ok(()), |fault| Err(Failure::DoesNotHold(fault)))
+}
+
+fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Failure> {
+    let bytes = std::fs::read(path).map_err(|fault| Failure::file(path, &fault))?;
+    serde_json::from_slice(&bytes).map_err(|fault| Failure::Usage(format!("`{}`: {fault}", path.display())))
+}
+
+fn write<T: serde::Serialize>(path: &Path, value: &T) -> Result<(), Failure> {
+    let bytes = serde_json::to_vec_pretty(value).map_err(Failure::failed)?;
+    write_private(path, &bytes).map_err(|fault| Failure::file(path, &fault))
+}
