@@ -23,6 +23,12 @@ pub enum StoreError {
         /// The rule that the database names.
         rule: String,
     },
+    /// A statement of the transaction failed before; nothing of it was stored.
+    #[error("a statement of `{name}` failed before; nothing was stored, begin it again")]
+    Aborted {
+        /// The transaction.
+        name: &'static str,
+    },
     /// The schema is of a newer program.
     #[error("the database has schema {found}, this program knows {known}; start the newer program")]
     SchemaNewer {
@@ -64,9 +70,13 @@ impl StoreError {
             // SQLITE_FULL; PostgreSQL disk_full.
             Some("13" | "53100") => Self::Full { name },
             // SQLITE_BUSY and SQLITE_LOCKED with their extended codes; serialization, deadlock, lock timeout, shutdown.
-            Some("5" | "6" | "261" | "517" | "40001" | "40P01" | "55P03" | "57P01" | "53300") => Self::Busy { name },
-            // SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE; unique_violation.
-            Some("1555" | "2067" | "23505") => Self::Contradiction { name, rule: source.to_string() },
+            Some("5" | "6" | "261" | "517" | "40001" | "40P01" | "55P03" | "57P01" | "53300") => {
+                Self::Busy { name }
+            }
+            // SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE; unique_violation, duplicate_object, duplicate_table.
+            Some("1555" | "2067" | "23505" | "42710" | "42P07") => {
+                Self::Contradiction { name, rule: source.to_string() }
+            }
             _ => Self::Other { name, source },
         }
     }

@@ -19,14 +19,30 @@ pub(super) async fn run(store: &Store) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// How often the table of versions is tried for, while other replicas make it at the same time.
+const ATTEMPTS: u32 = 5;
+
+/// The version found. Two replicas that both make the table see `IF NOT EXISTS` fail on PostgreSQL; the next try finds it.
 async fn version(store: &Store) -> Result<i64, StoreError> {
+    for _ in 1..ATTEMPTS {
+        match try_version(store).await {
+            Err(StoreError::Contradiction { .. }) => {}
+            result => return result,
+        }
+    }
+    try_version(store).await
+}
+
+async fn try_version(store: &Store) -> Result<i64, StoreError> {
     let mut tx = store.begin("schema_version").await?;
     tx.execute(
         "/* create_schema_version */ CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)",
         &[],
     )
     .await?;
-    let rows = tx.fetch_all("/* schema_version */ SELECT version FROM schema_version ORDER BY version DESC", &[]).await?;
+    let rows = tx
+        .fetch_all("/* schema_version */ SELECT version FROM schema_version ORDER BY version DESC", &[])
+        .await?;
     let found = rows.first().map_or(Ok(0), |row| row.integer(0));
     tx.commit().await?;
     found

@@ -7,6 +7,10 @@
 mod error;
 mod migrate;
 mod pool;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod tiles;
 mod tx;
 mod value;
@@ -83,13 +87,18 @@ impl Store {
     }
 
     /// The first row of a reading query, if there is one.
-    pub async fn fetch_optional(&self, sql: &'static str, values: &[Value]) -> Result<Option<Row>, StoreError> {
+    pub async fn fetch_optional(
+        &self,
+        sql: &'static str,
+        values: &[Value],
+    ) -> Result<Option<Row>, StoreError> {
         Ok(self.fetch_all(sql, values).await?.into_iter().next())
     }
 
     /// The number of entries in the ledger.
     pub async fn ledger_size(&self) -> Result<u64, StoreError> {
-        let row = self.fetch_optional("/* ledger_size */ SELECT size FROM ledger_head WHERE id = 1", &[]).await?;
+        let row =
+            self.fetch_optional("/* ledger_size */ SELECT size FROM ledger_head WHERE id = 1", &[]).await?;
         row.map_or(Ok(0), |row| row.unsigned(0))
     }
 

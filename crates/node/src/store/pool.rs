@@ -8,7 +8,9 @@ use sqlx::{
     PgPool, SqlitePool, Transaction,
     postgres::{PgArguments, PgPoolOptions},
     query::Query,
-    sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{
+        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    },
 };
 use std::time::Duration;
 
@@ -27,7 +29,8 @@ impl Pool {
         let failed = |source| StoreError::from_sqlx("open", source);
         match url {
             DatabaseUrl::Postgres(text) => {
-                let options = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(10));
+                let options =
+                    PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(10));
                 Ok(Self::Postgres(options.connect(text).await.map_err(failed)?))
             }
             DatabaseUrl::Sqlite(path) => {
@@ -42,7 +45,8 @@ impl Pool {
                 if let Some(pages) = max_pages {
                     options = options.pragma("max_page_count", pages.to_string());
                 }
-                let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
+                let writer =
+                    SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
                 let writer = writer.connect_with(options.clone()).await.map_err(failed)?;
                 let readers = SqlitePoolOptions::new().max_connections(3).min_connections(1);
                 let readers = readers.connect_with(options.read_only(true).create_if_missing(false));
@@ -55,13 +59,17 @@ impl Pool {
         let failed = |source| StoreError::from_sqlx(name, source);
         match self {
             Self::Sqlite { writer, .. } => {
-                Ok(Transacting::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?))
+                Ok(Transacting::Sqlite(begin_sqlite(writer).await.map_err(failed)?))
             }
             Self::Postgres(pool) => Ok(Transacting::Postgres(pool.begin().await.map_err(failed)?)),
         }
     }
 
-    pub(super) async fn fetch_all(&self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+    pub(super) async fn fetch_all(
+        &self,
+        sql: &'static str,
+        values: &[Value],
+    ) -> Result<Vec<Row>, StoreError> {
         let failed = |source| StoreError::from_sqlx(name_of(sql), source);
         match self {
             Self::Sqlite { readers, .. } => {
@@ -86,6 +94,18 @@ impl Pool {
     }
 }
 
+/// Begins on the one writing connection. A full disk makes SQLite roll back by itself, after which the connection takes
+/// itself to be in a transaction for ever: such a one is closed, and another is opened.
+async fn begin_sqlite(writer: &SqlitePool) -> Result<Transaction<'static, sqlx::Sqlite>, sqlx::Error> {
+    match writer.begin_with("BEGIN IMMEDIATE").await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            writer.acquire().await?.close().await?;
+            writer.begin_with("BEGIN IMMEDIATE").await
+        }
+        result => result,
+    }
+}
+
 impl Transacting {
     pub(super) async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, StoreError> {
         let failed = |source| StoreError::from_sqlx(name_of(sql), source);
@@ -99,7 +119,11 @@ impl Transacting {
         }
     }
 
-    pub(super) async fn fetch_all(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+    pub(super) async fn fetch_all(
+        &mut self,
+        sql: &'static str,
+        values: &[Value],
+    ) -> Result<Vec<Row>, StoreError> {
         let failed = |source| StoreError::from_sqlx(name_of(sql), source);
         match self {
             Self::Sqlite(tx) => {

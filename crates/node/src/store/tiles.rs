@@ -29,7 +29,6 @@ pub(super) fn hashes_of(row: &Row) -> Result<Vec<Hash>, StoreError> {
     Ok(chunks.map(Hash::from_bytes).collect())
 }
 
-
 impl Store {
     /// Loads the tiles named; a partial tile may come back wider than asked for.
     pub async fn tiles(&self, ids: impl IntoIterator<Item = TileId>) -> Result<TileSet, StoreError> {

@@ -20,6 +20,8 @@ pub struct Tx {
     name: &'static str,
     entries: Vec<Entry>,
     begun: Instant,
+    /// Did a statement fail? PostgreSQL then rolls back whatever follows and calls it committed; SQLite would go on.
+    failed: bool,
 }
 
 /// What a commit made durable.
@@ -36,21 +38,35 @@ pub struct Committed {
 impl Tx {
     pub(super) async fn begin(shared: Arc<Shared>, name: &'static str) -> Result<Self, StoreError> {
         let inner = shared.pool.begin(name).await?;
-        Ok(Self { shared, inner, name, entries: Vec::new(), begun: Instant::now() })
+        Ok(Self { shared, inner, name, entries: Vec::new(), begun: Instant::now(), failed: false })
     }
 
     /// Runs a statement; returns the number of rows that it changed.
     pub async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, StoreError> {
-        self.inner.execute(sql, values).await
+        self.refuse_after_failure()?;
+        let result = self.inner.execute(sql, values).await;
+        self.failed = result.is_err();
+        result
     }
 
     /// All rows of a query, or of a statement with `RETURNING`.
     pub async fn fetch_all(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
-        self.inner.fetch_all(sql, values).await
+        self.refuse_after_failure()?;
+        let result = self.inner.fetch_all(sql, values).await;
+        self.failed = result.is_err();
+        result
+    }
+
+    fn refuse_after_failure(&self) -> Result<(), StoreError> {
+        if self.failed { Err(StoreError::Aborted { name: self.name }) } else { Ok(()) }
     }
 
     /// The first row of a query, if there is one.
-    pub async fn fetch_optional(&mut self, sql: &'static str, values: &[Value]) -> Result<Option<Row>, StoreError> {
+    pub async fn fetch_optional(
+        &mut self,
+        sql: &'static str,
+        values: &[Value],
+    ) -> Result<Option<Row>, StoreError> {
         Ok(self.fetch_all(sql, values).await?.into_iter().next())
     }
 
@@ -62,6 +78,7 @@ impl Tx {
 
     /// Makes everything durable: state, journal entries and ledger, or nothing.
     pub async fn commit(mut self) -> Result<Committed, StoreError> {
+        self.refuse_after_failure()?;
         if self.entries.is_empty() {
             self.inner.commit(self.name).await?;
             return Ok(Committed { first: 0, size: 0, root: None });
@@ -69,7 +86,8 @@ impl Tx {
         // The row lock on the head is taken here, last, and held to the commit: entries are numbered in commit order
         // without gaps, on both engines. The cached edge is taken out first and put back only after the commit.
         let count = self.entries.len() as u64;
-        let sql = "/* claim_ledger_range */ UPDATE ledger_head SET size = size + $1 WHERE id = 1 RETURNING size";
+        let sql =
+            "/* claim_ledger_range */ UPDATE ledger_head SET size = size + $1 WHERE id = 1 RETURNING size";
         let head = self.fetch_optional(sql, &[Value::from(count)]).await?;
         let size = head.ok_or_else(|| StoreError::Ledger("the head is missing".into()))?.unsigned(0)?;
         let first = size.saturating_sub(count);
@@ -84,8 +102,9 @@ impl Tx {
         self.inner.commit(self.name).await?;
         let root = edge.root();
         *cache = Some(edge);
-        drop(cache);
+        // Told before the next commit may begin, so that the size that followers see never goes back.
         shared.size.send_replace(size);
+        drop(cache);
         let took = self.begun.elapsed().as_millis();
         if took > SLOW_MILLISECONDS {
             tracing::warn!(transaction = self.name, milliseconds = took, "slow transaction");

@@ -103,8 +103,14 @@ macro_rules! column {
 }
 
 impl Row {
+    /// SQLite reads null as an empty text or zero where a value is asked for; that is refused here, for both engines.
+    fn refuse_null(&self, column: usize, expected: &'static str) -> Result<(), StoreError> {
+        if self.is_null(column) { Err(StoreError::Corrupt { column, expected }) } else { Ok(()) }
+    }
+
     /// A text that is there.
     pub fn text(&self, column: usize) -> Result<String, StoreError> {
+        self.refuse_null(column, "a text")?;
         column!(self, column, String, "a text")
     }
 
@@ -115,6 +121,7 @@ impl Row {
 
     /// An integer that is there.
     pub fn integer(&self, column: usize) -> Result<i64, StoreError> {
+        self.refuse_null(column, "an integer")?;
         column!(self, column, i64, "an integer")
     }
 
@@ -130,6 +137,7 @@ impl Row {
 
     /// Bytes that are there.
     pub fn bytes(&self, column: usize) -> Result<Vec<u8>, StoreError> {
+        self.refuse_null(column, "bytes")?;
         column!(self, column, Vec<u8>, "bytes")
     }
 
@@ -151,7 +159,9 @@ impl Row {
 
     /// An identifier, code or other word of the model, stored as text.
     pub fn word<T: FromStr<Err = Nonsense>>(&self, column: usize) -> Result<T, StoreError> {
-        self.text(column)?.parse().map_err(|_| StoreError::Corrupt { column, expected: "a word of the model" })
+        self.text(column)?
+            .parse()
+            .map_err(|_| StoreError::Corrupt { column, expected: "a word of the model" })
     }
 
     /// A document stored as JSON text.
