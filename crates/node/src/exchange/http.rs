@@ -139,7 +139,8 @@ async fn get_record(
     caller.may(Act::ExportRecord)?;
     let bytes = record::export(&node, &caller.authority, id, caller.actor()).await?;
     let file = format!("attachment; filename=\"{id}.comity-record.json\"");
-    let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, file)];
+    let headers =
+        [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, file)];
     Ok((headers, bytes).into_response())
 }
 

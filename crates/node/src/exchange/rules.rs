@@ -25,8 +25,10 @@ pub fn onward_forbidden(
     newcomers: &BTreeSet<AuthorityId>,
     received: &[(AuthorityId, Marking)],
 ) -> Option<Forbidden> {
-    let steps = newcomers.iter().flat_map(|next| received.iter().map(move |(from, marking)| (next, from, marking)));
-    let mut forbidden = steps.filter(|(next, from, marking)| next != from && !marking.may_pass_on(holder, next));
+    let steps =
+        newcomers.iter().flat_map(|next| received.iter().map(move |(from, marking)| (next, from, marking)));
+    let mut forbidden =
+        steps.filter(|(next, from, marking)| next != from && !marking.may_pass_on(holder, next));
     forbidden.next().map(|(next, from, _)| Forbidden { next: next.clone(), originator: from.clone() })
 }
 

@@ -20,10 +20,7 @@ use comity_model::{
     statement::Urgency,
 };
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::BTreeSet,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 use utoipa::ToSchema;
 
 /// A message in an exchange.

@@ -222,7 +222,8 @@ mod tests {
 
     #[test]
     fn photographs_are_left_out_at_every_depth() {
-        let mut content = json!({"child": {"photograph": {"base64": "eA=="}, "name": "N"}, "more": [{"photograph": 1}]});
+        let mut content =
+            json!({"child": {"photograph": {"base64": "eA=="}, "name": "N"}, "more": [{"photograph": 1}]});
         leave_out_photographs(&mut content);
         assert_eq!(content, json!({"child": {"name": "N"}, "more": [{}]}));
     }
