@@ -2,11 +2,13 @@
 
 pub mod access;
 pub mod alerts;
+pub mod cases;
 pub mod config;
 pub mod exchange;
 pub mod faults;
 pub mod federation;
 pub mod files;
+pub mod hits;
 pub mod journal;
 pub mod keys;
 mod node;

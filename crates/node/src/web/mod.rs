@@ -8,7 +8,7 @@ pub mod problem;
 
 pub use problem::{Problem, ProblemView};
 
-use crate::{Node, access, exchange};
+use crate::{Node, access, alerts, cases, exchange, hits};
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::Response};
 use std::{any::Any, sync::Arc, time::Duration};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
@@ -22,7 +22,12 @@ const LARGEST_BODY: usize = 6 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn api() -> OpenApiRouter<Arc<Node>> {
-    OpenApiRouter::new().merge(access::http::routes()).merge(exchange::http::routes())
+    OpenApiRouter::new()
+        .merge(access::http::routes())
+        .merge(cases::http::routes())
+        .merge(alerts::http::routes())
+        .merge(hits::http::routes())
+        .merge(exchange::http::routes())
 }
 
 /// Everything that the node answers to officers and programs.

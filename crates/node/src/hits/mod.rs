@@ -1,0 +1,19 @@
+//! Hits: a person of ours who may be a person in another's alert. The node finds them by itself and tells nobody; an officer
+//! looks at the reasons and decides to show something to the alert's originator, or nothing.
+
+mod decide;
+mod error;
+pub mod http;
+pub mod rules;
+mod search;
+mod store;
+mod view;
+
+pub use decide::{Disclose, disclose, dismiss};
+pub use error::HitError;
+pub use rules::ShownField;
+pub(crate) use rules::index_keys;
+pub(crate) use search::{search_alert, search_case};
+pub(crate) use store::{of_alert_in, replace_texts, unindex_alert};
+pub use store::{HitRow, HitState};
+pub use view::{HitView, list, of_alert, read};
