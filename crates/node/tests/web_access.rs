@@ -14,7 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 async fn acts(node: &TestNode) -> Vec<String> {
-    let rows = node.node.store.fetch_all("/* test */ SELECT act FROM journal ORDER BY seq", &[]).await.unwrap();
+    let rows =
+        node.node.store.fetch_all("/* test */ SELECT act FROM journal ORDER BY seq", &[]).await.unwrap();
     rows.iter().map(|row| row.text(0).unwrap()).collect()
 }
 
@@ -31,7 +32,10 @@ async fn an_officer_signs_in_is_known_and_signs_out() {
     node.add_officer("c.martin", Role::Officer).await;
     let answer = node.post("/session", "", json!({"name": "c.martin", "password": PASSWORD})).await;
     let cookie = answer.header("set-cookie").to_owned();
-    assert!(cookie.starts_with("comity_session=") && cookie.contains("HttpOnly; SameSite=Strict"), "{cookie}");
+    assert!(
+        cookie.starts_with("comity_session=") && cookie.contains("HttpOnly; SameSite=Strict"),
+        "{cookie}"
+    );
     let session = answer.ok();
     let token = session["token"].as_str().unwrap();
     assert_eq!(session["officer"]["role"], "officer");
@@ -48,13 +52,18 @@ async fn an_officer_signs_in_is_known_and_signs_out() {
 async fn a_wrong_name_and_a_wrong_password_are_told_alike() {
     let node = TestNode::new().await;
     node.add_officer("c.martin", Role::Officer).await;
-    let wrong = node.post("/session", "", json!({"name": "c.martin", "password": "not the passphrase"})).await;
-    let nobody = node.post("/session", "", json!({"name": "n.obody", "password": "not the passphrase"})).await;
+    let wrong =
+        node.post("/session", "", json!({"name": "c.martin", "password": "not the passphrase"})).await;
+    let nobody =
+        node.post("/session", "", json!({"name": "n.obody", "password": "not the passphrase"})).await;
     assert_eq!(wrong.problem(401), "sign_in_failed");
     assert_eq!(nobody.problem(401), "sign_in_failed");
     assert_eq!(wrong.json()["detail"], nobody.json()["detail"]);
     let documents = node.node.store.fetch_all("/* test */ SELECT document FROM journal", &[]).await.unwrap();
-    assert!(documents.iter().all(|row| !row.text(0).unwrap().contains("n.obody")), "what was typed is not kept");
+    assert!(
+        documents.iter().all(|row| !row.text(0).unwrap().contains("n.obody")),
+        "what was typed is not kept"
+    );
 }
 
 #[tokio::test]
@@ -63,7 +72,10 @@ async fn five_failures_lock_an_account_even_for_the_right_password_and_time_unlo
     node.add_officer("c.martin", Role::Officer).await;
     let start = random::now();
     for _ in 0..5 {
-        assert!(matches!(refused(&node, "c.martin", "wrong wrong wrong", start).await, AccessError::SignInFailed));
+        assert!(matches!(
+            refused(&node, "c.martin", "wrong wrong wrong", start).await,
+            AccessError::SignInFailed
+        ));
     }
     let until = start + SignedDuration::from_mins(15);
     let soon = until - SignedDuration::from_millis(1);
@@ -76,7 +88,10 @@ async fn five_failures_lock_an_account_even_for_the_right_password_and_time_unlo
     let free = until + SignedDuration::from_mins(30);
     assert!(access::sign_in(&node.node, "c.martin", PASSWORD, free).await.is_ok());
     assert!(matches!(refused(&node, "c.martin", "wrong wrong wrong", free).await, AccessError::SignInFailed));
-    assert!(access::sign_in(&node.node, "c.martin", PASSWORD, free).await.is_ok(), "success forgets failures");
+    assert!(
+        access::sign_in(&node.node, "c.martin", PASSWORD, free).await.is_ok(),
+        "success forgets failures"
+    );
     assert_eq!(acts(&node).await.iter().filter(|act| *act == "locked_out").count(), 2);
 }
 
@@ -131,9 +146,7 @@ async fn administrators_make_accounts_at_their_own_authority_and_nobody_else_doe
     let node = TestNode::new().await;
     let administrator = node.officer("admin", Role::Administrator).await;
     let officer = node.officer("c.martin", Role::Officer).await;
-    let new = |name: &str, authority: &str, password: &str| {
-        json!({"name": name, "display_name": "N", "role": "auditor", "authority": authority, "password": password})
-    };
+    let new = |name: &str, authority: &str, password: &str| json!({"name": name, "display_name": "N", "role": "auditor", "authority": authority, "password": password});
     let made = node.post("/officers", &administrator, new("a.udit", "FR-NCB", PASSWORD)).await;
     assert_eq!(made.status, 201);
     assert_eq!(made.json()["role"], "auditor");
@@ -148,7 +161,8 @@ async fn administrators_make_accounts_at_their_own_authority_and_nobody_else_doe
         assert_eq!(node.post("/officers", token, body).await.problem(status), code);
     }
     let list = node.get("/officers", &administrator).await.ok();
-    let names: Vec<_> = list["items"].as_array().unwrap().iter().map(|o| o["name"].as_str().unwrap()).collect();
+    let names: Vec<_> =
+        list["items"].as_array().unwrap().iter().map(|o| o["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["a.udit", "admin", "c.martin"]);
     assert!(!list.to_string().contains("argon2"));
     assert_eq!(node.get("/officers", &officer).await.problem(403), "role_forbids");

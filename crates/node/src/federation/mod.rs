@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod client;
 pub mod courier;
+pub mod http;
 pub mod intake;
 pub mod registry;
 pub mod server;

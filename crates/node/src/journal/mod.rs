@@ -1,6 +1,7 @@
 //! The one record of every act. Each act that changes something writes its entries in its own transaction; the ledger
 //! takes a salted commitment to each, so that personal data can be erased and the log still verifies.
 
+pub mod http;
 pub mod ledger;
 mod store;
 

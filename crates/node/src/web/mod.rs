@@ -3,15 +3,29 @@
 //! Each capability offers `pub fn routes() -> OpenApiRouter<Arc<Node>>` in its `http.rs`, with paths relative to
 //! [`API`]; they are merged here. Every failure, the framework's own included, becomes a [`Problem`].
 
+mod console;
+mod events;
+mod health;
+mod metrics;
 mod observe;
+mod openapi;
 pub mod problem;
 
 pub use problem::{Problem, ProblemView};
 
-use crate::{Node, access, alerts, cases, exchange, hits};
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::Response};
+use crate::{Node, access, exchange, federation, journal};
+use axum::{
+    Extension, Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use metrics::Metrics;
 use std::{any::Any, sync::Arc, time::Duration};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 /// Where the API is.
@@ -21,37 +35,52 @@ const LARGEST_BODY: usize = 6 * 1024 * 1024;
 /// How long a request may take until its answer begins. A stream of live updates begins at once.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The routes of every capability, relative to [`API`].
 fn api() -> OpenApiRouter<Arc<Node>> {
     OpenApiRouter::new()
         .merge(access::http::routes())
-        .merge(cases::http::routes())
-        .merge(alerts::http::routes())
-        .merge(hits::http::routes())
         .merge(exchange::http::routes())
+        .merge(federation::http::routes())
+        .merge(journal::http::routes())
+        .merge(events::routes())
+}
+
+fn described() -> (Router<Arc<Node>>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(openapi::Described::openapi()).nest(API, api()).split_for_parts()
+}
+
+/// The API's description as pretty JSON: what is served, and what is committed in `docs/api`.
+#[must_use]
+pub fn openapi_document() -> String {
+    described().1.to_pretty_json().map(|text| text + "\n").unwrap_or_default()
 }
 
 /// Everything that the node answers to officers and programs.
 pub fn router(node: Arc<Node>) -> Router {
-    let (router, _openapi) = OpenApiRouter::new().nest(API, api()).split_for_parts();
-    guarded(router.fallback(nothing_there)).with_state(node)
+    let (api, _) = described();
+    let routes = api
+        .merge(openapi::route(openapi_document()))
+        .merge(federation::http::ledger_routes())
+        .route("/healthz", get(health::get_healthz))
+        .route("/readyz", get(health::get_readyz))
+        .route("/metrics", get(metrics::get_metrics))
+        .fallback(console::serve);
+    let metrics = Arc::new(Metrics::starting_at(*node.store.follow().borrow()));
+    guarded(routes, metrics).with_state(node)
 }
 
 /// Wraps the routes in what holds for every request; the last is outermost.
-fn guarded(router: Router<Arc<Node>>) -> Router<Arc<Node>> {
+fn guarded(router: Router<Arc<Node>>, metrics: Arc<Metrics>) -> Router<Arc<Node>> {
     router
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(observe::observe))
+        .layer(Extension(metrics.clone()))
+        .layer(middleware::from_fn_with_state(metrics, observe::observe))
 }
 
 fn panicked(_payload: Box<dyn Any + Send>) -> Response {
-    use axum::response::IntoResponse;
     tracing::error!("a handler panicked");
     Problem::internal().into_response()
-}
-
-async fn nothing_there() -> Problem {
-    Problem::not_found("address")
 }

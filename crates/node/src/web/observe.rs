@@ -2,15 +2,15 @@
 //!
 //! The log and the metrics name the route, never the path or the query as they came: those hold identifiers of cases.
 
-use super::{API, problem::Problem};
+use super::{API, metrics::Metrics, problem::Problem};
 use axum::{
     body::{Body, to_bytes},
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 /// The header that names a request.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -23,7 +23,7 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
 const REJECTION_BYTES: usize = 2048;
 
 /// The middleware around everything.
-pub(super) async fn observe(request: Request, next: Next) -> Response {
+pub(super) async fn observe(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let id = request_id();
     let method = request.method().clone();
@@ -31,8 +31,9 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with(API);
     let response = as_problem(next.run(request).await, &id).await;
     let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
-    let status = response.status().as_u16();
-    let ms = began.elapsed().as_millis();
+    let (status, took) = (response.status(), began.elapsed());
+    metrics.count(&method, route, status, took);
+    let (status, ms) = (status.as_u16(), took.as_millis());
     tracing::info!(%method, route, status, ms, request_id = id, "request");
     with_headers(response, &id, api)
 }

@@ -92,7 +92,8 @@ fn place(directory: &Path, authority: &str) -> Membership {
     let names = BTreeMap::from([("en".to_owned(), format!("Bureau {authority}"))]);
     let new = [NewAuthority { id: authority, kind: AuthorityKind::Ncb, names }];
     let since = random::now() - SignedDuration::from_hours(24);
-    init_node(&directory.join(&short), &config, &new, "127.0.0.1:1", PASSPHRASE, WorkFactor::MIN, since).unwrap()
+    init_node(&directory.join(&short), &config, &new, "127.0.0.1:1", PASSPHRASE, WorkFactor::MIN, since)
+        .unwrap()
 }
 
 impl TestNode {
@@ -125,7 +126,10 @@ impl TestNode {
     /// Makes an account and signs in: its token.
     pub async fn officer(&self, name: &str, role: Role) -> String {
         self.add_officer(name, role).await;
-        access::sign_in(&self.node, name, PASSWORD, random::now()).await.unwrap_or_else(|e| panic!("{e}")).token
+        access::sign_in(&self.node, name, PASSWORD, random::now())
+            .await
+            .unwrap_or_else(|e| panic!("{e}"))
+            .token
     }
 
     pub async fn send(&self, request: Request<Body>) -> Response<Body> {
