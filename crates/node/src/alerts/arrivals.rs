@@ -153,12 +153,7 @@ async fn update(tx: &mut Tx, incoming: &Incoming, content: &AlertUpdate) -> Resu
 }
 
 /// A new text of an alert that is over names people who are not to be named any more.
-async fn forget(
-    tx: &mut Tx,
-    row: &AlertRow,
-    id: MessageId,
-    content: &AlertUpdate,
-) -> Result<(), StoreError> {
+async fn forget(tx: &mut Tx, row: &AlertRow, id: MessageId, content: &AlertUpdate) -> Result<(), StoreError> {
     let mut names = Names::default();
     names.add(&content.now_reads);
     takedown::withdraw_one(tx, row, id, &names).await.map(|_| ())

@@ -22,7 +22,9 @@ pub async fn export(
 ) -> Result<String, AlertError> {
     let row = super::load(node, &caller.authority, id).await?;
     if row.state == StoredState::Raised || row.released_at.is_none() {
-        return Err(AlertError::State("is not released; what has not left Comity does not leave as CAP either"));
+        return Err(AlertError::State(
+            "is not released; what has not left Comity does not leave as CAP either",
+        ));
     }
     let mut tx = node.store.begin("export_alert").await?;
     let (at, about) = (random::now(), About { message: Some(row.latest), ..row.about() });

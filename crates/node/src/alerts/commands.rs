@@ -82,8 +82,7 @@ pub async fn raise(
 ) -> Result<MessageId, AlertError> {
     let file = cases::load(node, &caller.authority, case).await?;
     let now = random::now();
-    let alert =
-        rules::draft(raise.draft(now), &file.report, file.opened_at, random::new_id(SubjectId::new));
+    let alert = rules::draft(raise.draft(now), &file.report, file.opened_at, random::new_id(SubjectId::new));
     let row = raised(caller, case, raise, alert, now);
     let mut tx = node.store.begin("raise_alert").await?;
     store::insert(&mut tx, &row).await?;
@@ -210,7 +209,14 @@ async fn send_update(
     exchange::put(&mut tx, &prepared, &caller.actor(), after.about()).await?;
     let about = crate::journal::About { message: Some(latest), ..after.about() };
     let detail = serde_json::json!({ "to": statement.to });
-    tx.record(Entry::new(changed_at, Some(&after.authority), &caller.actor(), "alert_updated", about, detail));
+    tx.record(Entry::new(
+        changed_at,
+        Some(&after.authority),
+        &caller.actor(),
+        "alert_updated",
+        about,
+        detail,
+    ));
     tx.commit().await?;
     node.wake_outbox();
     Ok(())

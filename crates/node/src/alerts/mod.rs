@@ -83,5 +83,7 @@ pub(crate) async fn running(
     now: Timestamp,
 ) -> Result<Option<AlertRow>, StoreError> {
     let row = load_in(tx, authority, id).await?;
-    Ok(row.filter(|row| row.direction == Direction::Incoming && rules::state(row, false, now) == AlertState::Released))
+    Ok(row.filter(|row| {
+        row.direction == Direction::Incoming && rules::state(row, false, now) == AlertState::Released
+    }))
 }

@@ -28,11 +28,8 @@ pub async fn release(
 ) -> Result<(), AlertError> {
     let row = super::load(node, &caller.authority, id).await?;
     let path = decide(&row, caller, emergency_reason, random::now())?;
-    let outgoing = Outgoing {
-        id: row.id,
-        reply_to: None,
-        ..row.reply(Message::Alert(Box::new(row.alert.clone())))
-    };
+    let outgoing =
+        Outgoing { id: row.id, reply_to: None, ..row.reply(Message::Alert(Box::new(row.alert.clone()))) };
     let prepared = exchange::prepare(node, outgoing).await?;
     let released = released(&row, caller, &path, &prepared);
     let mut tx = node.store.begin("release_alert").await?;

@@ -38,7 +38,9 @@ pub fn state(row: &AlertRow, all_confirmed: bool, now: Timestamp) -> AlertState 
         StoredState::Raised => AlertState::Raised,
         StoredState::Released if row.alert.runs_until <= now => AlertState::Expired,
         StoredState::Released => AlertState::Released,
-        StoredState::Cancelled if row.direction == Direction::Outgoing && all_confirmed => AlertState::Withdrawn,
+        StoredState::Cancelled if row.direction == Direction::Outgoing && all_confirmed => {
+            AlertState::Withdrawn
+        }
         StoredState::Cancelled => AlertState::Cancelled,
         StoredState::Withdrawn => AlertState::Withdrawn,
     }

@@ -204,7 +204,8 @@ pub(super) async fn newest(
     direction: Option<Direction>,
     limit: u64,
 ) -> Result<Vec<AlertRow>, StoreError> {
-    const ALL: &str = alert_columns!("alerts", "WHERE authority = $1 ORDER BY raised_at DESC, id DESC LIMIT $2");
+    const ALL: &str =
+        alert_columns!("alerts", "WHERE authority = $1 ORDER BY raised_at DESC, id DESC LIMIT $2");
     const SOME: &str = alert_columns!(
         "alerts_by_direction",
         "WHERE authority = $1 AND direction = $3 ORDER BY raised_at DESC, id DESC LIMIT $2"

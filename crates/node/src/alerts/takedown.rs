@@ -187,8 +187,11 @@ pub async fn withdraw_pending(node: &Arc<Node>) -> usize {
 }
 
 async fn answer(node: &Arc<Node>, row: &AlertRow) -> Result<(), ExchangeError> {
-    let (Some(cancellation), Some(withdrawn_at)) = (row.cancellation, row.cancelled_at) else { return Ok(()) };
-    let withdrawal = Withdrawal { alert: row.id, cancellation, withdrawn_at, withdrawn: row.withdrawn.clone() };
+    let (Some(cancellation), Some(withdrawn_at)) = (row.cancellation, row.cancelled_at) else {
+        return Ok(());
+    };
+    let withdrawal =
+        Withdrawal { alert: row.id, cancellation, withdrawn_at, withdrawn: row.withdrawn.clone() };
     let outgoing = Outgoing {
         to: BTreeSet::from([row.sender.clone()]),
         reply_to: Some(row.id),
@@ -199,6 +202,9 @@ async fn answer(node: &Arc<Node>, row: &AlertRow) -> Result<(), ExchangeError> {
     let mut tx = node.store.begin("send_withdrawal").await?;
     if store::answered(&mut tx, row, prepared.statement().id).await? {
         exchange::put(&mut tx, &prepared, &RULE, row.about()).await?;
+        let about = About { message: Some(prepared.statement().id), ..row.about() };
+        let (at, detail) = (prepared.statement().time, serde_json::json!({ "to": row.sender }));
+        tx.record(Entry::new(at, Some(&row.authority), &RULE, "alert_withdrawn", about, detail));
         tx.commit().await?;
         node.wake_outbox();
     }

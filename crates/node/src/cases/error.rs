@@ -8,7 +8,9 @@ use comity_model::{case::CaseFault, id::CaseId};
 #[derive(Debug, thiserror::Error)]
 pub enum CaseError {
     /// No format that is known.
-    #[error("the file is none of `yellow`, `cap` and `comity`; name its format, or convert it to one of these")]
+    #[error(
+        "the file is none of `yellow`, `cap` and `comity`; name its format, or convert it to one of these"
+    )]
     UnknownFormat,
     /// The file cannot be read.
     #[error(transparent)]

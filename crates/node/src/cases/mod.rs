@@ -76,7 +76,10 @@ pub async fn open(
 
 async fn already_open(tx: &mut Tx, file: &CaseFile) -> Result<CaseError, CaseError> {
     let case = store::by_reference(tx, &file.authority, &file.reference).await?;
-    Ok(case.map_or(CaseError::NotFound, |case| CaseError::AlreadyOpen { reference: file.reference.clone(), case }))
+    Ok(case.map_or(CaseError::NotFound, |case| CaseError::AlreadyOpen {
+        reference: file.reference.clone(),
+        case,
+    }))
 }
 
 /// The cases of an authority, newest first, after that one.

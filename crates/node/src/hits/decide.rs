@@ -55,7 +55,10 @@ pub async fn disclose(
 ) -> Result<(), HitError> {
     let hit = open(node, caller, id).await?;
     if choice.fields.is_empty() {
-        return Err(HitError::Unfit { field: "fields", why: "is empty; choose at least one, or dismiss the hit" });
+        return Err(HitError::Unfit {
+            field: "fields",
+            why: "is empty; choose at least one, or dismiss the hit",
+        });
     }
     let alert = alerts::load(node, &hit.authority, hit.alert).await?;
     if alert.is_over() {

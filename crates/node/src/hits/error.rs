@@ -11,7 +11,9 @@ pub enum HitError {
     #[error("there is no such hit")]
     NotFound,
     /// It was decided before.
-    #[error("the hit was decided already; what was decided stands, write in its exchange if more is to be said")]
+    #[error(
+        "the hit was decided already; what was decided stands, write in its exchange if more is to be said"
+    )]
     Decided,
     /// The alert is over.
     #[error("the alert is over, and names were withdrawn; nothing is to be disclosed on it any more")]

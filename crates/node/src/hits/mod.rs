@@ -14,6 +14,6 @@ pub use error::HitError;
 pub use rules::ShownField;
 pub(crate) use rules::index_keys;
 pub(crate) use search::{search_alert, search_case};
-pub(crate) use store::{of_alert_in, replace_texts, unindex_alert};
 pub use store::{HitRow, HitState};
+pub(crate) use store::{of_alert_in, replace_texts, unindex_alert};
 pub use view::{HitView, list, of_alert, read};

@@ -1,12 +1,8 @@
 //! The decisions of hits as pure functions: what is indexed and compared, and what a disclosure shows.
 
-use comity_matching::blocking_keys;
-use comity_model::{
-    message::ReasonField,
-    selector::SelectorKind,
-    subject::Subject,
-};
 use crate::store::code_text;
+use comity_matching::blocking_keys;
+use comity_model::{message::ReasonField, selector::SelectorKind, subject::Subject};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
@@ -99,7 +95,8 @@ pub fn shown(ours: &Subject, theirs: &Subject, fields: &BTreeSet<ShownField>) ->
 /// The reasons that go with what is shown: that a date of birth agrees gives the date away.
 #[must_use]
 pub fn reasons_shown(reasons: &[ReasonField], fields: &BTreeSet<ShownField>) -> Vec<ReasonField> {
-    let is_shown = |reason: &&ReasonField| field_of(&reason.field).is_some_and(|field| fields.contains(&field));
+    let is_shown =
+        |reason: &&ReasonField| field_of(&reason.field).is_some_and(|field| fields.contains(&field));
     reasons.iter().filter(is_shown).cloned().collect()
 }
 

@@ -208,12 +208,14 @@ pub(super) async fn newest(
     authority: &AuthorityId,
     limit: u64,
 ) -> Result<Vec<HitRow>, StoreError> {
-    const NEWEST: &str = hit_columns!("hits", "WHERE authority = $1 ORDER BY found_at DESC, id DESC LIMIT $2");
+    const NEWEST: &str =
+        hit_columns!("hits", "WHERE authority = $1 ORDER BY found_at DESC, id DESC LIMIT $2");
     let rows = store.fetch_all(NEWEST, &[authority.as_str().into(), limit.into()]).await?;
     rows.iter().map(HitRow::read).collect()
 }
 
-const OF_ALERT: &str = hit_columns!("hits_of_alert", "WHERE authority = $1 AND alert = $2 ORDER BY found_at, id");
+const OF_ALERT: &str =
+    hit_columns!("hits_of_alert", "WHERE authority = $1 AND alert = $2 ORDER BY found_at, id");
 
 /// The hits of an alert.
 pub(super) async fn of_alert(
@@ -237,7 +239,8 @@ pub(crate) async fn of_alert_in(
 
 /// Replaces what a hit says of their person, and the words of its decision.
 pub(crate) async fn replace_texts(tx: &mut Tx, hit: &HitRow) -> Result<(), StoreError> {
-    let sql = "/* replace_hit_texts */ UPDATE hit SET theirs = $3, decision = $4 WHERE authority = $1 AND id = $2";
+    let sql =
+        "/* replace_hit_texts */ UPDATE hit SET theirs = $3, decision = $4 WHERE authority = $1 AND id = $2";
     let values = [
         Value::from(hit.authority.as_str()),
         hit.id.to_string().into(),

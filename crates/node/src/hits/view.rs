@@ -127,11 +127,7 @@ async fn view(node: &Node, hit: HitRow) -> Result<HitView, StoreError> {
     })
 }
 
-async fn add_photographs(
-    node: &Node,
-    authority: &AuthorityId,
-    view: &mut HitView,
-) -> Result<(), HitError> {
+async fn add_photographs(node: &Node, authority: &AuthorityId, view: &mut HitView) -> Result<(), HitError> {
     let case = cases::load(node, authority, view.case).await?;
     let alert = alerts::load(node, authority, view.alert).await?.alert;
     view.ours.photograph = photograph_of(case.report.subjects, view.subject);

@@ -72,7 +72,9 @@ impl Names {
 /// Is the name long enough to be told within a longer word? Scripts without spaces need fewer letters.
 fn is_telling(name: &str) -> bool {
     let letters = name.chars().count();
-    letters >= 4 || (letters >= 3 && !name.is_ascii()) || (letters >= 2 && name.chars().all(|c| c >= '\u{0e00}'))
+    letters >= 4
+        || (letters >= 3 && !name.is_ascii())
+        || (letters >= 2 && name.chars().all(|c| c >= '\u{0e00}'))
 }
 
 fn fold(word: &str) -> String {
@@ -112,7 +114,8 @@ pub(super) fn withdraw_subject(subject: &mut Subject, names: &Names) -> BTreeSet
         taken.insert("identifiers");
     }
     let look = &mut subject.description;
-    let texts = [&mut look.eyes, &mut look.hair, &mut look.marks, &mut look.clothing, &mut subject.birthplace];
+    let texts =
+        [&mut look.eyes, &mut look.hair, &mut look.marks, &mut look.clothing, &mut subject.birthplace];
     for text in texts.into_iter().flatten() {
         names.clean(text, &mut taken);
     }

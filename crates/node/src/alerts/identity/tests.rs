@@ -39,7 +39,9 @@ fn names() -> Names {
 
 fn holds_no_name(json: &str) -> bool {
     let plain = fold(json);
-    ["ines", "lemaire", "cruz", "nini", "bensaid", "karim", "aaaa", "212600", "841"].iter().all(|part| !plain.contains(part))
+    ["ines", "lemaire", "cruz", "nini", "bensaid", "karim", "aaaa", "212600", "841"]
+        .iter()
+        .all(|part| !plain.contains(part))
 }
 
 #[test]
@@ -89,7 +91,8 @@ fn messages_about_the_alert_lose_their_names_and_others_keep_theirs() {
         place: Place { name: "port".into(), jurisdiction: None, position: None },
         what: "Inès on a ferry".into(),
     });
-    let information = Message::Information(Information { subject: "Lemaire".into(), text: "about Nini".into() });
+    let information =
+        Message::Information(Information { subject: "Lemaire".into(), text: "about Nini".into() });
     for mut message in [update(id), sighting, information] {
         assert!(!withdraw_message(&mut message, other, id, &names()).is_empty());
         assert!(holds_no_name(&serde_json::to_string(&message).unwrap()));

@@ -29,8 +29,19 @@ fn theirs() -> Subject {
 
 fn any_fields() -> impl Strategy<Value = BTreeSet<ShownField>> {
     use ShownField::*;
-    let all =
-        [Role, Name, Aliases, Sex, Born, Birthplace, Nationalities, Languages, Description, Photograph, Selectors];
+    let all = [
+        Role,
+        Name,
+        Aliases,
+        Sex,
+        Born,
+        Birthplace,
+        Nationalities,
+        Languages,
+        Description,
+        Photograph,
+        Selectors,
+    ];
     proptest::collection::btree_set(proptest::sample::select(all.to_vec()), 0..8)
 }
 
@@ -51,7 +62,8 @@ fn the_name_is_shown_only_if_it_was_chosen() {
 
 #[test]
 fn a_reason_goes_only_with_its_field() {
-    let reason = |field: &str| ReasonField { field: field.into(), verdict: Verdict::Agrees, why: "same".into() };
+    let reason =
+        |field: &str| ReasonField { field: field.into(), verdict: Verdict::Agrees, why: "same".into() };
     let reasons = ["name", "born", "phone", "document"].map(reason);
     let named = |fields: &[ShownField]| -> Vec<String> {
         let fields = fields.iter().copied().collect();
