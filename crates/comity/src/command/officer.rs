@@ -68,7 +68,7 @@ async fn list(node: &NodeDir, as_json: bool) -> Result<(), Failure> {
         .collect();
     print(as_json, &rows, || {
         let line =
-            |one: &comity_node::access::Caller| format!("{}  {}  {}", one.name, one.role, one.authority);
+            |one: &comity_node::access::Caller| format!("{}  {}  {}", one.name, comity_node::store::code_text(&one.role), one.authority);
         found.iter().map(line).collect::<Vec<_>>().join("\n")
     });
     Ok(())
