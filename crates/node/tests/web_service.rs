@@ -8,7 +8,7 @@ use comity_node::{access::Role, web};
 use common::{OTHERS, OWN, TestNode, with_conditions};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 #[test]
 fn the_committed_description_is_that_of_the_handlers() {
@@ -26,10 +26,12 @@ fn the_committed_description_is_that_of_the_handlers() {
 fn every_operation_has_a_summary_and_tells_its_success_and_its_failures() {
     let document: Value = serde_json::from_str(&web::openapi_document()).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
+    let mut names = BTreeSet::new();
     for (path, operations) in document["paths"].as_object().unwrap() {
         assert!(path.starts_with("/api/v1/"), "{path}");
         for (method, operation) in operations.as_object().unwrap() {
             assert!(operation["summary"].is_string(), "{method} {path}");
+            assert!(names.insert(operation["operationId"].as_str().unwrap()), "{method} {path}");
             let responses = operation["responses"].as_object().unwrap();
             assert!(responses.keys().any(|status| status.starts_with('2')), "{method} {path}");
             assert!(responses.keys().any(|status| status.starts_with('4')), "{method} {path}");

@@ -56,6 +56,7 @@ fn event_name(act: &str) -> Option<&'static str> {
         ("dead_letter_", "delivery"),
         ("withdrawal_", "delivery"),
         ("alert_", "alert"),
+        ("identity_", "alert"),
         ("hit_", "hit"),
         ("sighting_", "sighting"),
         ("message_", "message"),
@@ -168,6 +169,8 @@ mod tests {
         for (act, name) in [
             ("alert_raised", "alert"),
             ("alert_cancelled", "alert"),
+            ("identity_withdrawn", "alert"),
+            ("withdrawal_confirmed", "delivery"),
             ("receipt_verified", "delivery"),
             ("delivery_refused", "delivery"),
             ("dead_letter_retried", "delivery"),

@@ -13,7 +13,7 @@ pub mod problem;
 
 pub use problem::{Problem, ProblemView};
 
-use crate::{Node, access, exchange, federation, journal};
+use crate::{Node, access, alerts, cases, exchange, federation, hits, journal};
 use axum::{
     Extension, Router,
     extract::DefaultBodyLimit,
@@ -39,6 +39,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn api() -> OpenApiRouter<Arc<Node>> {
     OpenApiRouter::new()
         .merge(access::http::routes())
+        .merge(cases::http::routes())
+        .merge(alerts::http::routes())
+        .merge(hits::http::routes())
         .merge(exchange::http::routes())
         .merge(federation::http::routes())
         .merge(journal::http::routes())
@@ -46,7 +49,10 @@ fn api() -> OpenApiRouter<Arc<Node>> {
 }
 
 fn described() -> (Router<Arc<Node>>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(openapi::Described::openapi()).nest(API, api()).split_for_parts()
+    let routes = OpenApiRouter::with_openapi(openapi::Described::openapi()).nest(API, api());
+    let (router, mut document) = routes.split_for_parts();
+    openapi::name_operations(&mut document);
+    (router, document)
 }
 
 /// The API's description as pretty JSON: what is served, and what is committed in `docs/api`.

@@ -42,6 +42,26 @@ impl Modify for Ways {
     }
 }
 
+/// Names each operation after its method and path, such as `post_alerts_id_release`: handlers of different capabilities
+/// may have the same name, operations may not.
+pub(super) fn name_operations(api: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut api.paths.paths {
+        let words = path.trim_start_matches(super::API).split('/').filter(|word| !word.is_empty());
+        let words: Vec<String> = words.map(|word| word.replace(['{', '}'], "").replace('-', "_")).collect();
+        let name = |method: &str| Some(format!("{method}_{}", words.join("_")));
+        for (method, operation) in [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+            ("put", &mut item.put),
+        ] {
+            if let Some(operation) = operation {
+                operation.operation_id = name(method);
+            }
+        }
+    }
+}
+
 /// Serves the description under the API.
 pub(super) fn route(document: String) -> Router<Arc<Node>> {
     let path = format!("{}/openapi.json", super::API);
