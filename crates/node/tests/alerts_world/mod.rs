@@ -1,5 +1,6 @@
 //! Three nodes of one federation, without a network: what one has in its outbox is carried to the other's intake by hand,
-//! so that every step happens when the test says so.
+//! so that every step happens when the test says so. In the test `alerts_postgres` the databases are on the PostgreSQL that
+//! `COMITY_TEST_POSTGRES` names; elsewhere, and without it, they are SQLite files.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code, missing_docs)]
 
@@ -27,9 +28,10 @@ use comity_node::{
 };
 use comity_seal::WorkFactor;
 use jiff::{SignedDuration, ToSpan, Zoned};
-use sqlx::{Column, Row, SqlitePool};
+use sqlx::{AssertSqlSafe, Column, Connection, Executor, PgConnection, PgPool, Row, SqlitePool};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     sync::Arc,
 };
 use tempfile::TempDir;
@@ -47,6 +49,8 @@ pub const UNRELATED: &[u8] = include_bytes!("../../../../examples/reports/own-ca
 
 pub struct World {
     nodes: BTreeMap<&'static str, Arc<Node>>,
+    /// The addresses of PostgreSQL databases; empty where they are SQLite files.
+    databases: BTreeMap<&'static str, String>,
     directory: TempDir,
 }
 
@@ -57,10 +61,11 @@ pub fn id(authority: &str) -> AuthorityId {
 impl World {
     pub async fn new() -> Self {
         let directory = TempDir::new().unwrap();
+        let databases = databases().await;
         let memberships: Vec<_> = ALL
             .iter()
             .map(|authority| {
-                let config = config(authority);
+                let config = config(authority, databases.get(authority));
                 let new = [NewAuthority {
                     id: id(authority),
                     kind: AuthorityKind::Ncb,
@@ -83,7 +88,7 @@ impl World {
             install_registry(&at, &signed, &roots.roots()).unwrap();
             nodes.insert(authority, Node::open(&at, "for tests only").await.unwrap());
         }
-        Self { nodes, directory }
+        Self { nodes, databases, directory }
     }
 
     pub fn node(&self, authority: &str) -> &Arc<Node> {
@@ -183,38 +188,107 @@ impl World {
         document["detail"]["why"].as_str().unwrap().to_owned()
     }
 
-    /// Everything that is readable in every column of every row of every table.
+    /// Everything that is readable in every column of every row of every table, a line for each.
     pub async fn dump(&self, authority: &str) -> String {
-        let path = self.directory.path().join(authority).join("node.sqlite");
-        let pool = SqlitePool::connect(&format!("sqlite://{}", path.display())).await.unwrap();
-        let tables = sqlx::query("SELECT name FROM sqlite_master WHERE type = 'table'")
-            .fetch_all(&pool)
-            .await
-            .unwrap();
-        let mut dump = String::new();
-        for table in tables {
-            let name: String = table.get(0);
-            let sql = sqlx::AssertSqlSafe(format!("SELECT * FROM {name}"));
-            for row in sqlx::query(sql).fetch_all(&pool).await.unwrap() {
-                for column in row.columns() {
-                    let bytes: Option<Vec<u8>> = row.try_get_unchecked(column.ordinal()).unwrap();
-                    let text = String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned();
-                    dump.push_str(&format!("{name}.{}: {text}\n", column.name()));
-                }
-            }
+        match self.databases.get(authority) {
+            Some(address) => dump_postgres(address).await,
+            None => dump_sqlite(&self.directory.path().join(authority).join("node.sqlite")).await,
         }
-        pool.close().await;
-        dump
     }
 }
 
-fn config(authority: &str) -> Config {
+async fn dump_sqlite(path: &Path) -> String {
+    let pool = SqlitePool::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table'";
+    let mut dump = String::new();
+    for table in sqlx::query(tables).fetch_all(&pool).await.unwrap() {
+        let name: String = table.get(0);
+        let sql = AssertSqlSafe(format!("SELECT * FROM {name}"));
+        for row in sqlx::query(sql).fetch_all(&pool).await.unwrap() {
+            for column in row.columns() {
+                let bytes: Option<Vec<u8>> = row.try_get_unchecked(column.ordinal()).unwrap();
+                let text = String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned();
+                dump.push_str(&format!("{name}.{}: {text}\n", column.name()));
+            }
+        }
+    }
+    pool.close().await;
+    dump
+}
+
+async fn dump_postgres(address: &str) -> String {
+    let pool = PgPool::connect(address).await.unwrap();
+    let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+    let mut dump = String::new();
+    for table in sqlx::query(tables).fetch_all(&pool).await.unwrap() {
+        let name: String = table.get(0);
+        let sql = AssertSqlSafe(format!("SELECT row.*::text FROM {name} AS row"));
+        for row in sqlx::query(sql).fetch_all(&pool).await.unwrap() {
+            dump.push_str(&format!("{name}.row: {}\n", row.get::<String, _>(0)));
+        }
+    }
+    pool.close().await;
+    dump
+}
+
+/// A fresh PostgreSQL database for each authority, where this test is to run there.
+async fn databases() -> BTreeMap<&'static str, String> {
+    let mut databases = BTreeMap::new();
+    let Some(server) = postgres() else { return databases };
+    let mut connection = PgConnection::connect(&server).await.unwrap();
+    for authority in ALL {
+        let name = format!("comity_world_{:016x}", random::number());
+        connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        let (address, options) = server.split_once('?').unwrap_or((&server, ""));
+        let (scheme, rest) = address.split_once("://").unwrap();
+        let host = rest.split('/').next().unwrap();
+        databases.insert(authority, format!("{scheme}://{host}/{name}?{options}"));
+    }
+    databases
+}
+
+fn postgres() -> Option<String> {
+    if !env!("CARGO_CRATE_NAME").ends_with("_postgres") {
+        return None;
+    }
+    let server = std::env::var("COMITY_TEST_POSTGRES").ok();
+    let required = std::env::var("COMITY_REQUIRE_POSTGRES").is_ok_and(|wish| wish == "1");
+    assert!(
+        server.is_some() || !required,
+        "COMITY_TEST_POSTGRES names no server: use `tests/tools/postgres.sh`"
+    );
+    server
+}
+
+impl Drop for World {
+    /// Leaves no database behind.
+    fn drop(&mut self) {
+        let names: Vec<String> = self
+            .databases
+            .values()
+            .filter_map(|address| Some(address.split('?').next()?.rsplit('/').next()?.to_owned()))
+            .collect();
+        let Some(server) = postgres().filter(|_| !names.is_empty()) else { return };
+        let clean = async move {
+            let mut connection = PgConnection::connect(&server).await?;
+            for name in names {
+                connection.execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).await?;
+            }
+            Ok::<(), sqlx::Error>(())
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let cleaner = std::thread::spawn(move || runtime.map(|runtime| runtime.block_on(clean)));
+        let _ = cleaner.join();
+    }
+}
+
+fn config(authority: &str, database: Option<&String>) -> Config {
     Config {
         name: format!("{}.test.example/ledger", authority.to_lowercase()),
         authorities: vec![id(authority)],
         api: "127.0.0.1:0".parse().unwrap(),
         peer: "127.0.0.1:0".parse().unwrap(),
-        database: "node.sqlite".into(),
+        database: database.cloned().unwrap_or_else(|| "node.sqlite".into()),
         database_pages: None,
         session_minutes: 30,
         delivery: DeliveryConfig::default(),
