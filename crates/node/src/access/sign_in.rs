@@ -101,7 +101,9 @@ async fn record_nobody(node: &Node, now: Timestamp) -> Result<(), StoreError> {
 
 /// Names that nobody has, by digest: failures and lock. They lock as accounts do, so that a lock-out does not tell
 /// which names exist. Kept in memory alone, and bounded.
-static NOBODIES: Mutex<BTreeMap<[u8; 32], (u64, Option<Timestamp>)>> = Mutex::new(BTreeMap::new());
+static NOBODIES: Mutex<BTreeMap<[u8; 32], Failures>> = Mutex::new(BTreeMap::new());
+/// How many failures, and until when locked.
+type Failures = (u64, Option<Timestamp>);
 /// The most names remembered; then all are forgotten.
 const MOST_NOBODIES: usize = 10_000;
 
