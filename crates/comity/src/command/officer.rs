@@ -67,8 +67,9 @@ async fn list(node: &NodeDir, as_json: bool) -> Result<(), Failure> {
         .map(|one| json!({ "id": one.officer, "name": one.name, "role": one.role, "authority": one.authority }))
         .collect();
     print(as_json, &rows, || {
-        let line =
-            |one: &comity_node::access::Caller| format!("{}  {}  {}", one.name, comity_node::store::code_text(&one.role), one.authority);
+        let line = |one: &comity_node::access::Caller| {
+            format!("{}  {}  {}", one.name, comity_node::store::code_text(&one.role), one.authority)
+        };
         found.iter().map(line).collect::<Vec<_>>().join("\n")
     });
     Ok(())

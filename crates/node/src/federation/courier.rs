@@ -137,7 +137,9 @@ impl Courier {
             }
             LaneOutput::Load { limit, bytes } => Some(self.load(limit, bytes).await),
             LaneOutput::Send { attempt, .. } => {
+                crate::faults::point("send_batch", "before_send");
                 let answer = self.send(attempt).await;
+                crate::faults::point("send_batch", "after_answer");
                 Some(LaneInput::Answered { attempt, answer })
             }
             LaneOutput::Record { attempt, verdicts } => Some(match self.record(attempt, &verdicts).await {
@@ -256,7 +258,6 @@ impl Courier {
     }
 
     async fn record(&self, attempt: u64, verdicts: &[(DeliveryId, Verdict)]) -> Result<(), StoreError> {
-        crate::faults::point("record.before");
         let at = random::now();
         let mut tx = self.node.store.begin("record_verdicts").await?;
         for (id, verdict) in verdicts {
@@ -283,7 +284,6 @@ impl Courier {
             }
         }
         tx.commit().await?;
-        crate::faults::point("record.after");
         Ok(())
     }
 }

@@ -50,7 +50,6 @@ pub async fn take_batch(node: &Arc<Node>, peer: &str, bytes: Vec<u8>) -> Result<
         }
     };
     let Batched { to_commit, incoming, details } = checked;
-    faults::point("receive.before_commit");
     let landed = match commit(node, &to_commit, &incoming).await {
         Ok(landed) => landed,
         Err(fault) => {
@@ -58,10 +57,9 @@ pub async fn take_batch(node: &Arc<Node>, peer: &str, bytes: Vec<u8>) -> Result<
             return Err(whole(to_commit.commit_failed(matches!(fault, StoreError::Full { .. }))));
         }
     };
-    faults::point("receive.after_commit");
     exchange::after_arrivals(node, &incoming);
     let answer = answer(node, &directory, to_commit, &landed, incoming, details).await;
-    faults::point("receive.before_answer");
+    faults::point("receive_batch", "before_answer");
     Ok(answer)
 }
 
@@ -216,7 +214,6 @@ async fn commit(
         let found = incoming.get(&item.id).ok_or_else(|| StoreError::Ledger("an item was lost".into()))?;
         places.push(exchange::store_incoming(node, &mut tx, found).await?);
     }
-    faults::point("receive.in_transaction");
     let committed = tx.commit().await?;
     let landed = |place| match place {
         exchange::Place::New(number) => Landed::Stored { position: committed.first + number },

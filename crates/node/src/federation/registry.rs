@@ -1,6 +1,6 @@
 //! The registry in force: loaded at start, replaced by a newer one that enough of its own root keys have signed.
 
-use super::{client::PeerClient, facts, now_millis, told_to_stop};
+use super::{client::PeerClient, facts, millis, now_millis, told_to_stop};
 use crate::{
     Node,
     journal::{About, Actor, Entry},
@@ -165,8 +165,10 @@ pub fn start(node: &Arc<Node>, mut stop: watch::Receiver<bool>) -> JoinHandle<()
     tokio::spawn(async move {
         let mut turn = random::number();
         loop {
-            let expired = node.registry().registry().expires <= random::now();
-            let wait = if expired { ASK_EVERY_WHEN_EXPIRED } else { ASK_EVERY };
+            let wait = match millis(node.registry().registry().expires).since(now_millis()) {
+                Duration::ZERO => ASK_EVERY_WHEN_EXPIRED,
+                left => ASK_EVERY.min(left),
+            };
             tokio::select! {
                 () = told_to_stop(&mut stop) => return,
                 () = sleep(wait) => {}

@@ -6,7 +6,7 @@ use super::{
     tiles::{SELECT_TILE, UPSERT_TILE, hashes_of, tile_key},
     value::{Row, Value},
 };
-use crate::journal::Entry;
+use crate::{faults, journal::Entry};
 use comity_ledger::{Edge, Hash, Tile, edge_tiles};
 use std::{sync::Arc, time::Instant};
 
@@ -99,7 +99,9 @@ impl Tx {
             let [level, position] = tile_key(tile.id());
             self.inner.execute(UPSERT_TILE, &[level, position, Value::from(tile.to_bytes())]).await?;
         }
+        faults::point(self.name, "before_commit");
         self.inner.commit(self.name).await?;
+        faults::point(self.name, "after_commit");
         let root = edge.root();
         *cache = Some(edge);
         // Told before the next commit may begin, so that the size that followers see never goes back.
