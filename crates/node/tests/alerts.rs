@@ -7,7 +7,10 @@ mod alerts_world;
 use alerts_world::*;
 use comity_model::{
     case::Place,
-    message::{CancellationReason, MissingItem},
+    id::{ExchangeId, SubjectId},
+    message::{Alert, AlertCancellation, CancellationReason, Message, MissingItem},
+    selector::{Selector, SelectorKind},
+    subject::{PersonName, Subject, SubjectRole},
 };
 use comity_node::{
     alerts::{self, AlertError, AlertState, NewSighting, Raise},
@@ -135,7 +138,7 @@ async fn an_update_about_another_child_or_without_an_end_ahead_may_not_leave() {
     let alert = world.delivered().await;
     let text = world.alert(FR, alert).await.alert;
     let mut other = text.clone();
-    other.child.id = random::new_id(comity_model::id::SubjectId::new);
+    other.child.id = random::new_id(SubjectId::new);
     let refused = alerts::update(world.node(FR), &officer(FR, "amel"), alert, "x", other).await;
     assert!(matches!(refused, Err(AlertError::Unfit { field: "child", .. })), "{refused:?}");
     let mut ended = text;
@@ -235,4 +238,42 @@ async fn photographs_are_shown_only_when_asked_for_and_then_with_an_entry() {
     let with = alerts::read(world.node(ES), &officer, alert, true).await.unwrap();
     assert!(with.alert.child.photograph.is_some());
     assert_eq!((world.count(ES, "alert_read").await, world.count(ES, "photograph_shown").await), (1, 1));
+}
+
+/// An alert that no officer would write: nothing is said, and what is said is beyond all measure.
+fn odd_alert() -> Alert {
+    let mut child = Subject::new(random::new_id(SubjectId::new), SubjectRole::Witness);
+    child.name = Some(PersonName { family: "x".repeat(50_000), forename: "\0".into() });
+    child.aliases = (0..5_000).map(|n| PersonName::new(&format!("Name{n}"), "Karim").unwrap()).collect();
+    child.born = Some("1984".parse().unwrap());
+    child.selectors = vec![Selector::new(SelectorKind::Account, "service:a\0b").unwrap()];
+    let nowhere = Place { name: "\0".into(), jurisdiction: None, position: Some([1e300, -1e300]) };
+    Alert {
+        headline: "\0\u{202e}".into(),
+        child: child.clone(),
+        alleged_taker: Some(child),
+        vehicles: vec![],
+        circumstances: String::new(),
+        missing_since: jiff::Timestamp::MAX,
+        last_seen: nowhere,
+        requested_action: String::new(),
+        runs_until: jiff::Timestamp::MIN,
+    }
+}
+
+#[tokio::test]
+async fn an_odd_alert_is_stored_with_what_it_lacks_and_can_be_withdrawn() {
+    let world = World::new().await;
+    world.case(ES, SPANISH).await;
+    let exchange = random::new_id(ExchangeId::new);
+    let alert = world.send(FR, ES, exchange, Message::Alert(Box::new(odd_alert()))).await;
+    assert_eq!(world.carry(FR, ES).await, ["alert"]);
+    assert_eq!(world.alert(ES, alert).await.state, AlertState::Expired);
+    assert!(world.dump(ES).await.contains("child_sex"), "the entry names what is missing");
+    let (reason, note) = (CancellationReason::RaisedInError, String::new());
+    let end = AlertCancellation { alert, reason, note };
+    world.send(FR, ES, exchange, Message::AlertCancellation(end)).await;
+    assert_eq!(world.carry(FR, ES).await, ["alert_cancellation"]);
+    assert!(!world.dump(ES).await.contains("Name4999"));
+    assert_eq!(world.count(ES, "message_without_effect").await, 0);
 }

@@ -12,39 +12,10 @@ use comity_model::{
 };
 use comity_node::{
     alerts::{self, AlertState, NewSighting},
-    exchange::{self, Outgoing},
     hits::{self, Disclose, ShownField},
-    journal::{About, Actor},
     random,
 };
 use std::collections::BTreeSet;
-
-/// Sends a message as if an officer or a faulty program had made it, without the rules of its capability.
-async fn send(
-    world: &World,
-    from: &str,
-    to: &str,
-    exchange: comity_model::id::ExchangeId,
-    message: Message,
-) -> MessageId {
-    let outgoing = Outgoing {
-        id: random::new_id(MessageId::new),
-        from: id(from),
-        to: BTreeSet::from([id(to)]),
-        exchange,
-        reply_to: None,
-        urgency: comity_model::statement::Urgency::Immediate,
-        marking: marking(),
-        legal_basis: legal_basis(),
-        message,
-    };
-    let node = world.node(from);
-    let prepared = exchange::prepare(node, outgoing).await.unwrap();
-    let mut tx = node.store.begin("test_send").await.unwrap();
-    exchange::put(&mut tx, &prepared, &Actor::Node, About::default()).await.unwrap();
-    tx.commit().await.unwrap();
-    prepared.statement().id
-}
 
 async fn cancel(world: &World, alert: MessageId) {
     let reason = CancellationReason::ChildFound;
@@ -82,7 +53,7 @@ async fn talked_about(world: &World) -> MessageId {
     };
     hits::disclose(world.node(ES), &luz, hit, choice).await.unwrap();
     let words = Information { subject: "Lemaire".into(), text: "Is Inès' passport 00-ZZ?".into() };
-    send(world, ES, FR, exchange, Message::Information(words)).await;
+    world.send(ES, FR, exchange, Message::Information(words)).await;
     world.carry(ES, FR).await;
     alert
 }
@@ -163,7 +134,7 @@ async fn a_cancellation_by_another_authority_has_no_effect() {
     let exchange = world.alert(ES, alert).await.exchange;
     let reason = CancellationReason::ChildFound;
     let forged = AlertCancellation { alert, reason, note: String::new() };
-    send(&world, MA, ES, exchange, Message::AlertCancellation(forged)).await;
+    world.send(MA, ES, exchange, Message::AlertCancellation(forged)).await;
     world.carry(MA, ES).await;
     let view = world.alert(ES, alert).await;
     assert_eq!((view.state, view.alert.child.name.is_some()), (AlertState::Released, true));
@@ -183,10 +154,10 @@ async fn an_update_by_another_authority_or_of_an_unknown_alert_has_no_effect() {
         let (now_reads, what_changed) = (Box::new(text.clone()), "x".to_owned());
         Message::AlertUpdate(AlertUpdate { alert, now_reads, what_changed })
     };
-    send(&world, MA, ES, view.exchange, update(alert)).await;
+    world.send(MA, ES, view.exchange, update(alert)).await;
     world.carry(MA, ES).await;
     assert_eq!(world.why_without_effect(ES).await, "the alert is of another authority");
-    send(&world, MA, ES, view.exchange, update(random::new_id(MessageId::new))).await;
+    world.send(MA, ES, view.exchange, update(random::new_id(MessageId::new))).await;
     world.carry(MA, ES).await;
     assert_eq!(world.why_without_effect(ES).await, "the alert is not known here");
     assert_eq!(world.alert(ES, alert).await.alert, view.alert);
@@ -201,11 +172,11 @@ async fn a_withdrawal_that_nobody_asked_for_has_no_effect() {
         let withdrawn_at = random::now();
         Message::Withdrawal(Withdrawal { alert, cancellation, withdrawn_at, withdrawn: vec![] })
     };
-    send(&world, ES, FR, exchange, withdrawal(alert)).await;
+    world.send(ES, FR, exchange, withdrawal(alert)).await;
     world.carry(ES, FR).await;
     assert_eq!(world.why_without_effect(FR).await, "the alert was not cancelled");
     cancel(&world, alert).await;
-    send(&world, ES, FR, exchange, withdrawal(alert)).await;
+    world.send(ES, FR, exchange, withdrawal(alert)).await;
     world.carry(ES, FR).await;
     assert_eq!(world.why_without_effect(FR).await, "the alert was cancelled by another message");
     assert!(world.alert(FR, alert).await.deliveries.iter().all(|delivery| delivery.withdrawn_at.is_none()));

@@ -6,9 +6,10 @@
 
 use comity_model::{
     AuthorityId, AuthorityKind,
-    id::{CaseId, MessageId, OfficerId},
+    id::{CaseId, ExchangeId, MessageId, OfficerId},
     legal::{LawAnswer, LegalBasis},
     marking::{HandlingCode, InformationEvaluation, Marking, OnwardRule, Purpose, SourceEvaluation},
+    message::Message,
     statement::{Mode, Urgency},
 };
 use comity_node::{
@@ -17,12 +18,14 @@ use comity_node::{
     alerts::{self, AlertView, Raise},
     cases,
     config::{Config, DeliveryConfig},
+    exchange::{self, Outgoing},
     federation::{
         intake::take_batch,
         now_millis,
         wire::{ItemOutcome, write_batch, write_item},
     },
     hits::{self, HitView},
+    journal::{About, Actor},
     random,
     setup::{NewAuthority, RootKeys, first_registry, init_node, install_registry},
 };
@@ -165,6 +168,27 @@ impl World {
                    WHERE message = $1 AND recipient = $2";
         tx.execute(sql, &[message.into(), to.into()]).await.unwrap();
         tx.commit().await.unwrap();
+    }
+
+    /// Sends a message as if an officer or a faulty program had made it, without the rules of its capability.
+    pub async fn send(&self, from: &str, to: &str, exchange: ExchangeId, message: Message) -> MessageId {
+        let outgoing = Outgoing {
+            id: random::new_id(MessageId::new),
+            from: id(from),
+            to: BTreeSet::from([id(to)]),
+            exchange,
+            reply_to: None,
+            urgency: Urgency::Immediate,
+            marking: marking(),
+            legal_basis: legal_basis(),
+            message,
+        };
+        let node = self.node(from);
+        let prepared = exchange::prepare(node, outgoing).await.unwrap();
+        let mut tx = node.store.begin("test_send").await.unwrap();
+        exchange::put(&mut tx, &prepared, &Actor::Node, About::default()).await.unwrap();
+        tx.commit().await.unwrap();
+        prepared.statement().id
     }
 
     /// The acts in an authority's journal, in order.
