@@ -10,6 +10,7 @@ use comity_node::{
     access::{NewOfficer, create_officer, rules::Role},
     config::{Config, DeliveryConfig},
     journal::Actor,
+    keys,
     random,
     setup::{NewAuthority, RootKeys, first_registry, init_node, install_registry},
     store::Store,
@@ -220,6 +221,7 @@ async fn make(directory: &Path, ports: &[(SocketAddr, SocketAddr)], passphrase: 
         let made = init_node(&at, &config, &new, &peer.to_string(), passphrase, WorkFactor::MIN, now);
         memberships.push(made.map_err(Failure::failed)?);
     }
+    write_identities(directory, passphrase)?;
     let expires = now + SignedDuration::from_hours(24 * 30);
     let registry =
         first_registry("Comity demo", Mode::Exercise, &roots.roots(), &memberships, 2, now, expires);
@@ -230,6 +232,18 @@ async fn make(directory: &Path, ports: &[(SocketAddr, SocketAddr)], passphrase: 
         enter_officers(&at, short, authority).await?;
     }
     Ok(())
+}
+
+/// The sealing keys of the demo's authorities, so that other age tools can open what they were sent.
+fn write_identities(directory: &Path, passphrase: &str) -> Result<(), Failure> {
+    let mut text = String::from("# for the demo only: a real node's keys never leave its key file\n");
+    for (short, authority, ..) in PARTIES {
+        let file = keys::read(&directory.join(short).join("keys.age"), passphrase).map_err(Failure::failed)?;
+        for key in file.authorities.get(authority).into_iter().flat_map(|keys| &keys.sealing) {
+            text.push_str(&format!("# {authority}\n{}\n", key.to_secret_text().as_str()));
+        }
+    }
+    write(&directory.join("identities.txt"), text.as_bytes())
 }
 
 fn config(short: &str, authority: AuthorityId, api: SocketAddr, peer: SocketAddr) -> Config {

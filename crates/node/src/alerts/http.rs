@@ -50,6 +50,7 @@ pub struct AlertList {
 struct Which {
     /// `outgoing`, `incoming` or `all`.
     #[serde(default)]
+    #[param(inline)]
     direction: Towards,
     /// At most so many, 1 to 200; otherwise 100.
     limit: Option<u64>,

@@ -18,7 +18,7 @@ use comity_model::{
 use comity_record::export::{RECORD_FORMAT, Record, RecordItem, write_record};
 use comity_seal::{Dsse, SealError};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry as Place},
     sync::Arc,
     time::Duration,
 };
@@ -193,12 +193,14 @@ impl Receipts {
     ) -> Result<Option<Dsse>, StoreError> {
         let document: serde_json::Value = serde_json::from_str(document.unwrap_or("null")).unwrap_or_default();
         let Some(receiver) = document["detail"]["receiver"].as_str() else { return Ok(None) };
-        if !self.0.contains_key(&message) {
-            let deliveries = deliveries_of(store, message).await?.into_iter();
-            let held = deliveries.filter_map(|d| Some((d.authority.to_string(), d.receipt?)));
-            self.0.insert(message, held.collect());
-        }
-        let receipt = self.0.get(&message).and_then(|held| held.get(receiver));
-        Ok(receipt.and_then(|text| Dsse::from_json(text.as_bytes()).ok()))
+        let held = match self.0.entry(message) {
+            Place::Occupied(known) => known.into_mut(),
+            Place::Vacant(place) => {
+                let deliveries = deliveries_of(store, message).await?.into_iter();
+                let held = deliveries.filter_map(|d| Some((d.authority.to_string(), d.receipt?)));
+                place.insert(held.collect())
+            }
+        };
+        Ok(held.get(receiver).and_then(|text| Dsse::from_json(text.as_bytes()).ok()))
     }
 }

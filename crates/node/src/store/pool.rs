@@ -41,6 +41,8 @@ impl Pool {
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
                     .pragma("cache_size", "-4000")
+                    // What is erased is overwritten, not only unlinked: a take-down must reach the disk.
+                    .pragma("secure_delete", "ON")
                     .busy_timeout(Duration::from_secs(5));
                 if let Some(pages) = max_pages {
                     options = options.pragma("max_page_count", pages.to_string());
