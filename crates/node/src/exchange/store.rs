@@ -175,7 +175,9 @@ pub async fn stored_entries(store: &Store, indices: &[u64]) -> Result<BTreeMap<u
 /// # Errors
 /// Where the database fails.
 pub async fn about_message(tx: &mut Tx, id: MessageId) -> Result<AboutMessage, StoreError> {
-    let sql = "/* about_message */ SELECT exchange, sender, kind FROM message WHERE id = $1 AND direction = 'outgoing'";
+    // By way of its deliveries, which name the sender: the messages' key begins with whose they are.
+    let sql = "/* about_message */ SELECT m.exchange, m.sender, m.kind FROM delivery d JOIN message m \
+               ON m.authority = d.sender AND m.id = d.message AND m.sender = d.sender WHERE d.message = $1 LIMIT 1";
     let Some(row) = tx.fetch_optional(sql, &[id.to_string().into()]).await? else {
         return Ok((About { message: Some(id), ..About::default() }, None));
     };
