@@ -20,6 +20,6 @@ console_tests() {
 
 step "console, unit tests" console_tests
 step "other implementations" tests/tools/interop.sh
-# The main job on real nodes:   step "demo" cargo run --locked --quiet -p comity -- demo --check
-# The console in a browser:     step "browser" ... (tests/browser)
+step "build" cargo build --locked --quiet -p comity
+step "the main job, its record with other implementations, the console in a browser" tests/tools/main-job.sh
 step "rust" tests/tools/cargo-tests.sh

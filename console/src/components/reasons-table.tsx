@@ -35,7 +35,9 @@ export function ReasonsTable({ hit }: { hit: Pick<HitView, 'reasons' | 'ours' | 
 function ReasonRow({ reason, hit }: { reason: ReasonField; hit: Pick<HitView, 'ours' | 'theirs'> }) {
   const text = useText();
   const value = useFieldValue();
-  const nothing = <span className="quiet">{text('hit.reasons.nothing')}</span>;
+  // A field that was compared and is empty now was withdrawn since; one that was silent never held anything.
+  const absent = reason.verdict === 'silent' ? 'hit.reasons.nothing' : 'hit.reasons.gone';
+  const nothing = <span className="quiet">{text(absent)}</span>;
   return (
     <tr className={`verdict-${reason.verdict}`}>
       <th scope="row">{text.orCode('field', reason.field)}</th>

@@ -90,12 +90,15 @@ impl Config {
     /// A [`ConfigError`] that names the file.
     pub fn read(directory: &Path) -> Result<Self, ConfigError> {
         let path = directory.join("node.toml");
-        let text =
-            std::fs::read_to_string(&path).map_err(|source| ConfigError::Read { path: path.clone(), source })?;
+        let text = std::fs::read_to_string(&path)
+            .map_err(|source| ConfigError::Read { path: path.clone(), source })?;
         let config: Self = toml::from_str(&text)
             .map_err(|fault| ConfigError::Malformed { path: path.clone(), why: fault.to_string() })?;
         if config.authorities.is_empty() {
-            return Err(ConfigError::Malformed { path, why: "`authorities` is empty; name at least one".into() });
+            return Err(ConfigError::Malformed {
+                path,
+                why: "`authorities` is empty; name at least one".into(),
+            });
         }
         Ok(config)
     }

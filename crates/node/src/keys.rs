@@ -74,8 +74,14 @@ pub fn generate(name: &str, authorities: &[AuthorityId]) -> Result<KeyFile, Keys
     let mut keep = |name: &str, bytes: Vec<u8>| file.secrets.insert(name.to_owned(), Secret::new(bytes));
     keep(LEDGER, NoteSigner::generate(name)?.to_pkcs8()?.to_vec());
     let witness = witness_name(name);
-    keep(WITNESS_ED25519, CosignatureSigner::generate(&witness, KeyKind::CosignatureEd25519)?.to_pkcs8()?.to_vec());
-    keep(WITNESS_ML_DSA_44, CosignatureSigner::generate(&witness, KeyKind::CosignatureMlDsa44)?.to_pkcs8()?.to_vec());
+    keep(
+        WITNESS_ED25519,
+        CosignatureSigner::generate(&witness, KeyKind::CosignatureEd25519)?.to_pkcs8()?.to_vec(),
+    );
+    keep(
+        WITNESS_ML_DSA_44,
+        CosignatureSigner::generate(&witness, KeyKind::CosignatureMlDsa44)?.to_pkcs8()?.to_vec(),
+    );
     let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256)?;
     let host = name.split('/').next().unwrap_or(name);
     let certificate = rcgen::CertificateParams::new(vec![host.to_owned()])?.self_signed(&pair)?;
@@ -126,8 +132,7 @@ impl Keys {
         }
         let secret = |name: &str| file.secrets.get(name).ok_or_else(|| KeysError::Missing(name.to_owned()));
         let witness = witness_name(name);
-        let cosigner =
-            |kind, secret: &Secret| CosignatureSigner::from_pkcs8(&witness, kind, secret.expose());
+        let cosigner = |kind, secret: &Secret| CosignatureSigner::from_pkcs8(&witness, kind, secret.expose());
         Ok(Self {
             authorities: keys,
             ledger: NoteSigner::from_pkcs8(name, secret(LEDGER)?.expose())?,

@@ -28,7 +28,8 @@ pub struct Running {
 pub async fn start(node: Arc<Node>) -> Result<Running, NodeError> {
     let (stop, stopped) = watch::channel(false);
     let address = node.config.api;
-    let listener = TcpListener::bind(address).await.map_err(|source| NodeError::Listen { address, source })?;
+    let listener =
+        TcpListener::bind(address).await.map_err(|source| NodeError::Listen { address, source })?;
     let peers = federation::server::start(&node, stopped.clone()).await?;
     let tasks = vec![
         peers,

@@ -205,11 +205,16 @@ impl Directory {
         if self.registry().member(authority).is_none() {
             return Err(EnvelopeFault::UnknownSender(name()));
         }
+        if dsse.signatures.len() < 2 {
+            let missing = if dsse.signatures.is_empty() {
+                "both signatures are"
+            } else {
+                "one of the two signatures is"
+            };
+            return Err(EnvelopeFault::MissingSignature(format!("{missing} missing")));
+        }
         let signers = dsse.claimed_signers();
         let key = match signers.as_slice() {
-            [] if dsse.signatures.is_empty() => {
-                return Err(EnvelopeFault::MissingSignature("both signatures are missing".into()));
-            }
             [key] => *key,
             _ => return Err(EnvelopeFault::UnknownKey(name())),
         };

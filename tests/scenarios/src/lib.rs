@@ -6,5 +6,6 @@
 pub mod federation;
 pub mod hostile;
 pub mod letters;
+pub mod postgres;
 
 pub use federation::{TestFederation, TestNode};

@@ -10,8 +10,7 @@ use comity_node::{
     access::{NewOfficer, create_officer, rules::Role},
     config::{Config, DeliveryConfig},
     journal::Actor,
-    keys,
-    random,
+    keys, random,
     setup::{NewAuthority, RootKeys, first_registry, init_node, install_registry},
     store::Store,
 };
@@ -238,7 +237,8 @@ async fn make(directory: &Path, ports: &[(SocketAddr, SocketAddr)], passphrase: 
 fn write_identities(directory: &Path, passphrase: &str) -> Result<(), Failure> {
     let mut text = String::from("# for the demo only: a real node's keys never leave its key file\n");
     for (short, authority, ..) in PARTIES {
-        let file = keys::read(&directory.join(short).join("keys.age"), passphrase).map_err(Failure::failed)?;
+        let file =
+            keys::read(&directory.join(short).join("keys.age"), passphrase).map_err(Failure::failed)?;
         for key in file.authorities.get(authority).into_iter().flat_map(|keys| &keys.sealing) {
             text.push_str(&format!("# {authority}\n{}\n", key.to_secret_text().as_str()));
         }

@@ -4,7 +4,10 @@ use super::{federation::Federation, narrator::Narrator};
 use crate::{api::Api, command::verify::read_roots, failure::Failure};
 use comity_record::verify::verify_record;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 const YELLOW: &[u8] = include_bytes!("../../../../examples/reports/missing-child.yellow.json");
 const CAP: &[u8] = include_bytes!("../../../../examples/reports/missing-child.cap.xml");
@@ -35,7 +38,7 @@ pub async fn play(federation: &Federation, narrator: &mut Narrator) -> Result<()
         ],
     };
     let case = import(&cast, narrator).await?;
-    let alert = raise_and_release(&cast, &case, narrator).await?;
+    let alert = raise_and_release(&federation.directory, &cast, &case, narrator).await?;
     deliver(&cast, &alert, narrator).await?;
     let hit = find_hit(&cast, &alert, narrator).await?;
     let exchange = talk(&cast, &alert, &hit, narrator).await?;
@@ -59,7 +62,12 @@ async fn import(cast: &Cast, narrator: &mut Narrator) -> Result<String, Failure>
 }
 
 /// 2. One officer raises, another releases; the checks before it may leave.
-async fn raise_and_release(cast: &Cast, case: &str, narrator: &mut Narrator) -> Result<String, Failure> {
+async fn raise_and_release(
+    directory: &Path,
+    cast: &Cast,
+    case: &str,
+    narrator: &mut Narrator,
+) -> Result<String, Failure> {
     narrator.chapter("2. An officer raises an alert; a second one releases it");
     let path = format!("/cases/{case}/alerts");
     let without_basis = json!({ "to": ["ES-NCB"], "urgency": "immediate", "marking": marking() });
@@ -79,11 +87,21 @@ async fn raise_and_release(cast: &Cast, case: &str, narrator: &mut Narrator) -> 
     narrator.tell(format!("alert {id} raised by {}", text(&alert, "raised_by")));
     let alone = cast.france_second.get(&format!("/alerts/{id}")).await?;
     narrator.must(text(&alone, "state") == "raised", "the alert is raised and has not left")?;
-    let refused = cast.france.post(&format!("/alerts/{id}/release"), &json!({})).await.is_err();
-    narrator.must(refused, "the officer who raised it may not release it alone")?;
+    let own = cast.france_second.post(&path, &request).await?;
+    let own = format!("/alerts/{}", text(&own, "id"));
+    let alone = cast.france_second.post(&format!("{own}/release"), &json!({})).await;
+    let refused = matches!(&alone, Err(Failure::Refused(why)) if why.contains("second officer"));
+    narrator.must(refused, "an officer who raised an alert may not release it alone")?;
+    cast.france_second
+        .post(&format!("{own}/cancel"), &json!({ "reason": "raised_in_error", "note": "" }))
+        .await?;
     let released = cast.france_second.post(&format!("/alerts/{id}/release"), &json!({})).await?;
     narrator.tell(format!("released by {}", text(&released, "released_by")));
     narrator.must(text(&released, "state") == "released", "a second officer released it")?;
+    let cap = cast.france.get_bytes(&format!("/alerts/{id}/cap")).await?;
+    let file = directory.join("alert.cap.xml");
+    std::fs::write(&file, &cap).map_err(|fault| Failure::file(&file, &fault))?;
+    narrator.tell(format!("written as CAP 1.2 for systems that speak it: {}", file.display()));
     Ok(id)
 }
 

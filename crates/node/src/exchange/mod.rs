@@ -10,7 +10,8 @@ mod store;
 
 pub use outgoing::{ExchangeError, Outgoing, Prepared, prepare, prepare_many, put};
 pub use store::{
-    ExchangeSummary, MessageRow, Place, Stored, about_message, exchanges, message, messages_of, stored_entries,
+    ExchangeSummary, MessageRow, Place, Stored, about_message, exchanges, message, messages_of,
+    stored_entries,
 };
 
 use crate::{

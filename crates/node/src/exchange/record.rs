@@ -97,16 +97,30 @@ async fn note_export(
     actor: Actor,
     bytes: &[u8],
 ) -> Result<(), StoreError> {
-    let detail = serde_json::json!({ "sha256": hex::encode(comity_record::sha256(bytes)), "exchange": exchange });
+    let detail =
+        serde_json::json!({ "sha256": hex::encode(comity_record::sha256(bytes)), "exchange": exchange });
     let mut tx = store.begin("note_export").await?;
     // The entry does not carry the exchange in its column: it is about the copy, and is no part of the next one.
-    tx.record(Entry::new(random::now(), Some(authority), &actor, "record_exported", About::default(), detail));
+    tx.record(Entry::new(
+        random::now(),
+        Some(authority),
+        &actor,
+        "record_exported",
+        About::default(),
+        detail,
+    ));
     tx.commit().await.map(|_| ())
 }
 
-async fn lines(store: &Store, authority: &AuthorityId, exchange: ExchangeId) -> Result<Vec<Line>, StoreError> {
+async fn lines(
+    store: &Store,
+    authority: &AuthorityId,
+    exchange: ExchangeId,
+) -> Result<Vec<Line>, StoreError> {
     let sql = "/* record_lines */ SELECT seq, act, message, document, salt, commitment FROM journal \
-               WHERE exchange = $1 AND authority = $2 AND act <> 'exchange_read' ORDER BY seq";
+               WHERE exchange = $1 AND authority = $2 AND act NOT IN ('exchange_read', 'alert_read', 'hit_read', \
+               'photograph_shown', 'alert_exported') ORDER BY seq";
+    // Who looked at what is the authority's own affair: those entries stay in its journal.
     let rows = store.fetch_all(sql, &[exchange.to_string().into(), authority.as_str().into()]).await?;
     let read = |row: &Row| {
         Ok(Line {
@@ -161,7 +175,9 @@ async fn items(
         let tells = matches!(line.act.as_str(), "message_released" | "envelope_stored");
         let told = message.filter(|_| tells);
         let receipt = match (line.act.as_str(), line.message) {
-            ("receipt_verified", Some(id)) => receipts.find(&node.store, id, line.document.as_deref()).await?,
+            ("receipt_verified", Some(id)) => {
+                receipts.find(&node.store, id, line.document.as_deref()).await?
+            }
             _ => None,
         };
         let proof = prover.prove(line.seq).map_err(broken)?;
@@ -191,7 +207,8 @@ impl Receipts {
         message: MessageId,
         document: Option<&str>,
     ) -> Result<Option<Dsse>, StoreError> {
-        let document: serde_json::Value = serde_json::from_str(document.unwrap_or("null")).unwrap_or_default();
+        let document: serde_json::Value =
+            serde_json::from_str(document.unwrap_or("null")).unwrap_or_default();
         let Some(receiver) = document["detail"]["receiver"].as_str() else { return Ok(None) };
         let held = match self.0.entry(message) {
             Place::Occupied(known) => known.into_mut(),

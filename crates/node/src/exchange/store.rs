@@ -93,7 +93,10 @@ pub(super) async fn insert_outgoing(tx: &mut Tx, prepared: &Prepared) -> Result<
         content: prepared.content.clone(),
     };
     if !insert(tx, new).await? {
-        return Err(StoreError::Contradiction { name: "insert_outgoing", rule: "the message was sent before".into() });
+        return Err(StoreError::Contradiction {
+            name: "insert_outgoing",
+            rule: "the message was sent before".into(),
+        });
     }
     let sql = "/* queue_delivery */ INSERT INTO delivery (message, recipient, sender, node, state, urgency, queued_at, \
                next_at, attempts, bytes) VALUES ($1, $2, $3, $4, 'queued', $5, $6, $6, 0, $7)";
@@ -132,7 +135,9 @@ pub(super) async fn place_of(
     let (statement, sha256) = (verified.statement(), hex::encode(verified.sha256()));
     let sql = "/* known_digest */ SELECT statement_sha256 FROM message WHERE authority = $1 AND id = $2 AND sender = $3";
     let id = Value::from(statement.id.to_string());
-    let row = tx.fetch_optional(sql, &[authority.as_str().into(), id.clone(), statement.from.as_str().into()]).await?;
+    let row = tx
+        .fetch_optional(sql, &[authority.as_str().into(), id.clone(), statement.from.as_str().into()])
+        .await?;
     if row.map(|row| row.text(0)).transpose()?.as_ref() != Some(&sha256) {
         return Ok(Place::Conflict);
     }
@@ -252,7 +257,8 @@ pub async fn messages_of(
     authority: &AuthorityId,
     exchange: ExchangeId,
 ) -> Result<Vec<MessageRow>, StoreError> {
-    let rows = store.fetch_all(MESSAGE_COLUMNS, &[authority.as_str().into(), exchange.to_string().into()]).await?;
+    let rows =
+        store.fetch_all(MESSAGE_COLUMNS, &[authority.as_str().into(), exchange.to_string().into()]).await?;
     rows.iter().map(MessageRow::read).collect()
 }
 

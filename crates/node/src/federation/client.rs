@@ -74,7 +74,10 @@ impl PeerClient {
         };
         if status == 200 {
             let answer = serde_json::from_slice(&bytes);
-            return answer.map_or_else(|_| BatchReply::Nothing("the answer cannot be read".into()), BatchReply::Answer);
+            return answer.map_or_else(
+                |_| BatchReply::Nothing("the answer cannot be read".into()),
+                BatchReply::Answer,
+            );
         }
         match serde_json::from_slice(&bytes) {
             Ok(refusal) => BatchReply::Whole(refusal),
@@ -104,7 +107,9 @@ impl PeerClient {
     /// # Errors
     /// In words, where there is no usable answer.
     pub async fn add_checkpoint(&self, body: String) -> Result<(u16, String), String> {
-        let (status, bytes) = self.answer(self.http.post(format!("{}/v1/witness/add-checkpoint", self.base)).body(body)).await?;
+        let (status, bytes) = self
+            .answer(self.http.post(format!("{}/v1/witness/add-checkpoint", self.base)).body(body))
+            .await?;
         Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
     }
 

@@ -1,9 +1,11 @@
 //! One courier for each peer: drives the outbound lane with the database, the network and the clock.
 
-use super::{told_to_stop, 
-    answer, client::{BatchReply, PeerClient}, millis, now_millis, registry,
+use super::{
+    answer,
+    client::{BatchReply, PeerClient},
+    millis, now_millis, registry,
     store::{self, DeliveryId, Outbox},
-    timestamp, wire,
+    timestamp, told_to_stop, wire,
 };
 use crate::{
     Node,
@@ -278,7 +280,14 @@ impl Courier {
                         let detail = serde_json::json!({ "recipient": recipient, "code": code });
                         let about = crate::exchange::about_message(&mut tx, *message).await?;
                         let sender = about.1;
-                        tx.record(Entry::new(at, sender.as_ref(), &Actor::Node, "delivery_refused", about.0, detail));
+                        tx.record(Entry::new(
+                            at,
+                            sender.as_ref(),
+                            &Actor::Node,
+                            "delivery_refused",
+                            about.0,
+                            detail,
+                        ));
                     }
                 }
             }

@@ -16,7 +16,7 @@ use comity_delivery::{
     Arrived, BatchFacts, BatchRefusal, Checked, Landed, Millis, RefusalCode, Summary, ToCommit, may_exchange,
 };
 use comity_model::{AuthorityId, message::Message, receipt::Receipt};
-use comity_record::{Directory, Envelope, EnvelopeFault, receipt::sign_receipt};
+use comity_record::{Directory, Envelope, EnvelopeFault, envelope::read_statement, receipt::sign_receipt};
 use comity_seal::Dsse;
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -76,7 +76,8 @@ fn check_batch(
     directory: &Directory,
     bytes: &[u8],
 ) -> Result<Batched, BatchRefusal> {
-    let batch: Batch<'_> = serde_json::from_slice(bytes).map_err(|_| BatchRefusal::from(RefusalCode::Malformed))?;
+    let batch: Batch<'_> =
+        serde_json::from_slice(bytes).map_err(|_| BatchRefusal::from(RefusalCode::Malformed))?;
     if batch.version != WIRE_VERSION {
         return Err(RefusalCode::UnsupportedVersion.into());
     }
@@ -94,7 +95,9 @@ fn check_batch(
         .items
         .par_iter()
         .enumerate()
-        .map(|(number, item)| (item.get().len() as u64, Examiner { node, peer, directory, now }.examine(number, item.get())))
+        .map(|(number, item)| {
+            (item.get().len() as u64, Examiner { node, peer, directory, now }.examine(number, item.get()))
+        })
         .collect();
     let summary = |(size, (claim, _)): &(u64, (Claim, _))| Summary { id: claim.clone(), size: *size };
     let arrived = Arrived::receive(now_millis(), &batch_facts, examined.iter().map(summary).collect())?;
@@ -142,25 +145,34 @@ impl Examiner<'_> {
     }
 
     fn accept(&self, to: &str, envelope: Envelope) -> Result<Incoming, Refused> {
-        let refuse = |code: RefusalCode, detail: &str| (code, detail.to_owned());
         let authority: AuthorityId =
             to.parse().map_err(|fault: comity_model::Nonsense| (RefusalCode::NotForUs, fault.to_string()))?;
-        let verified = self.directory.verify_envelope(envelope, self.now).map_err(|fault| {
-            let code = code_of(&fault);
-            (code, fault.to_string())
-        })?;
-        let statement = verified.statement();
-        if statement.mode != self.directory.registry().mode {
-            return Err(refuse(RefusalCode::ModeMismatch, "this federation has the other mode"));
-        }
-        if !self.node.serves(&authority) || !statement.to.contains(&authority) {
-            return Err(refuse(RefusalCode::NotForUs, "the recipient is not served here, or not named"));
-        }
-        if self.directory.node_of(&statement.from).is_none_or(|node| node.name != self.peer) {
-            return Err(refuse(RefusalCode::PeerMismatch, "the sender is served by another node"));
-        }
+        self.may_look_closer(&authority, &envelope)?;
+        let verified = self.directory.verify_envelope(envelope, self.now).map_err(|fault| refused(&fault))?;
         let message = self.open(&authority, &verified)?;
         Ok(Incoming { authority, verified, message, at: self.now })
+    }
+
+    /// The rules that cost little, asked before the signatures; see `comity_delivery::Rule` for the order.
+    fn may_look_closer(&self, authority: &AuthorityId, envelope: &Envelope) -> Result<(), Refused> {
+        let refuse = |code: RefusalCode, detail: &str| Err((code, detail.to_owned()));
+        if envelope.body.len() as u64 > comity_model::statement::MAX_BODY_BYTES {
+            return refuse(RefusalCode::Oversize, "the body is larger than is taken");
+        }
+        let claimed = read_statement(&envelope.statement.payload).map_err(|fault| refused(&fault))?;
+        if claimed.mode != self.directory.registry().mode {
+            return refuse(RefusalCode::ModeMismatch, "this federation has the other mode");
+        }
+        if !self.node.serves(authority) || !claimed.to.contains(authority) {
+            return refuse(RefusalCode::NotForUs, "the recipient is not served here, or not named");
+        }
+        match self.directory.node_of(&claimed.from) {
+            None => refuse(RefusalCode::UnknownSender, "the sender is not a member of the federation"),
+            Some(node) if node.name != self.peer => {
+                refuse(RefusalCode::PeerMismatch, "the sender is served by another node")
+            }
+            Some(_) => Ok(()),
+        }
     }
 
     fn open(
@@ -173,14 +185,18 @@ impl Examiner<'_> {
         let limit = usize::try_from(comity_model::statement::MAX_BODY_BYTES).unwrap_or(usize::MAX);
         let plain = comity_seal::open_with_any(&verified.envelope().body, &keys.sealing, limit)
             .map_err(|fault| (RefusalCode::CannotOpen, fault.to_string()))?;
-        let message: Message =
-            serde_json::from_slice(&plain).map_err(|_| (RefusalCode::Malformed, "the body is no message".to_owned()))?;
+        let message: Message = serde_json::from_slice(&plain)
+            .map_err(|_| (RefusalCode::Malformed, "the body is no message".to_owned()))?;
         if message.kind() == verified.statement().kind {
             Ok(message)
         } else {
             Err((RefusalCode::Malformed, "the body is of another kind than the statement says".into()))
         }
     }
+}
+
+fn refused(fault: &EnvelopeFault) -> Refused {
+    (code_of(fault), fault.to_string())
 }
 
 fn code_of(fault: &EnvelopeFault) -> RefusalCode {
@@ -232,8 +248,11 @@ async fn answer(
     details: Vec<String>,
 ) -> BatchAnswer {
     let to_sign = to_commit.committed(landed);
-    let orders: Vec<(usize, Claim, u64)> =
-        to_sign.receipts().iter().map(|order| (order.index(), order.id().clone(), order.position())).collect();
+    let orders: Vec<(usize, Claim, u64)> = to_sign
+        .receipts()
+        .iter()
+        .map(|order| (order.index(), order.id().clone(), order.position()))
+        .collect();
     let mut receipts = match sign_receipts(node, orders, incoming).await {
         Ok(receipts) => receipts,
         Err(fault) => {
@@ -244,11 +263,11 @@ async fn answer(
     let outcome = |(index, item): (usize, comity_delivery::ItemAnswer<Claim>)| match item.verdict {
         Ok(_) => match receipts.remove(&index) {
             Some(receipt) => ItemOutcome::Receipt(receipt),
-            None => ItemOutcome::Refused { code: RefusalCode::Busy, detail: "stored; the receipt follows".into() },
+            None => {
+                ItemOutcome::Refused { code: RefusalCode::Busy, detail: "stored; the receipt follows".into() }
+            }
         },
-        Err(code) => {
-            ItemOutcome::Refused { code, detail: details.get(index).cloned().unwrap_or_default() }
-        }
+        Err(code) => ItemOutcome::Refused { code, detail: details.get(index).cloned().unwrap_or_default() },
     };
     let outcomes = to_sign.answer().into_iter().enumerate().map(outcome).collect();
     BatchAnswer { version: WIRE_VERSION, registry: directory.registry().version, outcomes }
@@ -269,24 +288,25 @@ async fn sign_receipts(
     let entries = exchange::stored_entries(&node.store, &indices).await?;
     let node = node.clone();
     let signed = tokio::task::spawn_blocking(move || {
-        let sign = |((index, claim, position), proof): (&(usize, Claim, u64), &comity_ledger::InclusionFile)| {
-            let found = incoming.get(claim)?;
-            let (document, salt, at) = entries.get(position)?;
-            let statement = found.verified.statement();
-            let receipt = Receipt {
-                version: 1,
-                message: statement.id,
-                statement_sha256: hex::encode(found.verified.sha256()),
-                sent_by: statement.from.clone(),
-                received_by: found.authority.clone(),
-                received_at: *at,
-                entry: document.clone(),
-                salt: hex::encode(salt),
-                proof: proof.to_string(),
+        let sign =
+            |((index, claim, position), proof): (&(usize, Claim, u64), &comity_ledger::InclusionFile)| {
+                let found = incoming.get(claim)?;
+                let (document, salt, at) = entries.get(position)?;
+                let statement = found.verified.statement();
+                let receipt = Receipt {
+                    version: 1,
+                    message: statement.id,
+                    statement_sha256: hex::encode(found.verified.sha256()),
+                    sent_by: statement.from.clone(),
+                    received_by: found.authority.clone(),
+                    received_at: *at,
+                    entry: document.clone(),
+                    salt: hex::encode(salt),
+                    proof: proof.to_string(),
+                };
+                let key = node.keys.authorities.get(&found.authority)?.signing.first()?;
+                Some((*index, sign_receipt(&receipt, key).ok()?))
             };
-            let key = node.keys.authorities.get(&found.authority)?.signing.first()?;
-            Some((*index, sign_receipt(&receipt, key).ok()?))
-        };
         orders.par_iter().zip(&proofs).filter_map(sign).collect()
     });
     signed.await.map_err(|_| StoreError::Ledger("signing was interrupted".into()))

@@ -9,7 +9,11 @@ use crate::{
 };
 use comity_delivery::{Adopt, Gossip, RegistryFacts, RegistryRefusal, compare_versions, consider_registry};
 use comity_model::registry::{Registry, SigningKeys};
-use comity_record::{Directory, DirectoryFault, registry::{SignedRegistryFault, unverified_registry, verify_registry}, sha256};
+use comity_record::{
+    Directory, DirectoryFault,
+    registry::{SignedRegistryFault, unverified_registry, verify_registry},
+    sha256,
+};
 use comity_seal::Dsse;
 use serde::{Deserialize, Serialize};
 use std::{path::Path, sync::Arc, time::Duration};
@@ -29,7 +33,9 @@ pub struct Roots {
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
     /// A file is missing or unreadable.
-    #[error("`{file}` cannot be read in the node's directory; get it from the federation and put it there: {why}")]
+    #[error(
+        "`{file}` cannot be read in the node's directory; get it from the federation and put it there: {why}"
+    )]
     File {
         /// The file.
         file: &'static str,
@@ -50,7 +56,8 @@ pub enum RegistryError {
     Store(#[from] StoreError),
 }
 
-const NEWEST: &str = "/* newest_registry */ SELECT document, sha256 FROM registry ORDER BY version DESC LIMIT 1";
+const NEWEST: &str =
+    "/* newest_registry */ SELECT document, sha256 FROM registry ORDER BY version DESC LIMIT 1";
 
 /// The registry that the database holds, or else the one that lies in the node's directory.
 ///
@@ -69,7 +76,10 @@ pub async fn load(store: &Store, directory: &Path) -> Result<Directory, Registry
     Ok(Directory::new(registry)?)
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(directory: &Path, file: &'static str) -> Result<T, RegistryError> {
+fn read_json<T: serde::de::DeserializeOwned>(
+    directory: &Path,
+    file: &'static str,
+) -> Result<T, RegistryError> {
     let failed = |why: String| RegistryError::File { file, why };
     let bytes = std::fs::read(directory.join(file)).map_err(|fault| failed(fault.to_string()))?;
     serde_json::from_slice(&bytes).map_err(|fault| failed(fault.to_string()))
@@ -86,7 +96,8 @@ async fn store_registry(store: &Store, registry: &Registry, dsse: &Dsse) -> Resu
         &[registry.version.into(), digest.as_str().into(), document.into(), at.into()],
     )
     .await?;
-    let detail = serde_json::json!({ "version": registry.version, "sha256": digest, "expires": registry.expires });
+    let detail =
+        serde_json::json!({ "version": registry.version, "sha256": digest, "expires": registry.expires });
     tx.record(Entry::new(at, None, &Actor::Node, "registry_adopted", About::default(), detail));
     tx.commit().await.map(|_| ())
 }
@@ -112,7 +123,10 @@ pub async fn adopt(node: &Node, dsse: &Dsse) -> Result<bool, RegistryError> {
     let held = current_facts(&node.store).await?;
     let offered_facts = facts(&offered, sha256(&dsse.payload));
     match consider_registry(held.as_ref(), &offered_facts, signed.is_ok(), now_millis())? {
-        Adopt::AlreadyHeld => Ok(false),
+        Adopt::AlreadyHeld => {
+            refresh(node).await?;
+            Ok(false)
+        }
         Adopt::Newer => {
             let directory = Directory::new(offered.clone())?;
             store_registry(&node.store, &offered, dsse).await?;
@@ -121,6 +135,19 @@ pub async fn adopt(node: &Node, dsse: &Dsse) -> Result<bool, RegistryError> {
             Ok(true)
         }
     }
+}
+
+/// Takes into use what another replica has adopted and stored since.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn refresh(node: &Node) -> Result<(), RegistryError> {
+    let Some(row) = node.store.fetch_optional(NEWEST, &[]).await? else { return Ok(()) };
+    let stored = unverified_registry(&row.json::<Dsse>(0)?)?;
+    if stored.version > node.registry().registry().version {
+        node.replace_registry(Directory::new(stored)?);
+    }
+    Ok(())
 }
 
 /// The signed registries after `version`, oldest first, for a peer that asks or for an export.
@@ -156,14 +183,16 @@ pub async fn catch_up(node: &Arc<Node>, peer: &str, their_version: u64) {
 }
 
 /// How often a peer is asked for a newer registry, and how often while ours has expired and nothing else moves.
-const ASK_EVERY: Duration = Duration::from_secs(60);
+const ASK_EVERY: Duration = Duration::from_secs(30);
 const ASK_EVERY_WHEN_EXPIRED: Duration = Duration::from_secs(2);
 
-/// Asks one peer after the other for a newer registry: batches spread it too, but an expired registry stops all batches.
+/// Looks for a newer registry: in the database, where another replica may have put one, and at one peer after the other,
+/// since an expired registry stops the batches that would otherwise spread it.
 pub fn start(node: &Arc<Node>, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {
     let node = node.clone();
     tokio::spawn(async move {
         let mut turn = random::number();
+        let mut changed = node.follow_registry();
         loop {
             let wait = match millis(node.registry().registry().expires).since(now_millis()) {
                 Duration::ZERO => ASK_EVERY_WHEN_EXPIRED,
@@ -171,7 +200,12 @@ pub fn start(node: &Arc<Node>, mut stop: watch::Receiver<bool>) -> JoinHandle<()
             };
             tokio::select! {
                 () = told_to_stop(&mut stop) => return,
+                // The new one may expire sooner than we would have slept.
+                _ = changed.changed() => continue,
                 () = sleep(wait) => {}
+            }
+            if let Err(fault) = refresh(&node).await {
+                tracing::error!(%fault, "the stored registry cannot be read; trying again");
             }
             turn = turn.wrapping_add(1);
             let registry = node.registry();

@@ -88,7 +88,8 @@ async fn serve(
     let _ = stream.set_nodelay(true);
     let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await else { return };
     let certificate = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
-    let Some(name) = certificate.and_then(|certificate| tls::pinned_node(&node.registry(), certificate)) else {
+    let Some(name) = certificate.and_then(|certificate| tls::pinned_node(&node.registry(), certificate))
+    else {
         return;
     };
     let service = TowerToHyperService::new(router.layer(Extension(Peer(name.into()))));

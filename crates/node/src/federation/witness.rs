@@ -1,6 +1,6 @@
 //! Witnessing: as a witness, cosigning peers' checkpoints (C2SP tlog-witness); as a log, having the own head cosigned.
 
-use super::{told_to_stop, client::PeerClient, now_millis};
+use super::{client::PeerClient, now_millis, told_to_stop};
 use crate::{
     Node,
     journal::ledger,
@@ -9,8 +9,8 @@ use crate::{
 };
 use comity_delivery::{CosignConfig, CosignInput, CosignOutput, CosignRound};
 use comity_ledger::{
-    Accepted, AddCheckpoint, Hash, NoteVerifier, SIZE_CONTENT_TYPE, SignatureLine, SignedCheckpoint, WitnessRefusal,
-    consider, cosign,
+    Accepted, AddCheckpoint, Hash, NoteVerifier, SIZE_CONTENT_TYPE, SignatureLine, SignedCheckpoint,
+    WitnessRefusal, consider, cosign,
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
@@ -61,7 +61,8 @@ async fn try_add(node: &Node, text: &str) -> Result<Result<Vec<SignatureLine>, W
     };
     let origin = request.checkpoint.unverified().origin().to_owned();
     let registry = node.registry();
-    let keys: Vec<NoteVerifier> = registry.keys_of(&origin).map(|keys| keys.ledger.clone()).into_iter().collect();
+    let keys: Vec<NoteVerifier> =
+        registry.keys_of(&origin).map(|keys| keys.ledger.clone()).into_iter().collect();
     let last = last_seen(&node.store, &origin).await?;
     let accepted = match consider(last, &request, &keys) {
         Ok(accepted) => accepted,
@@ -227,7 +228,8 @@ impl Cosigning {
                 self.heads.pop_first();
             }
         }
-        let proof = if old_size == 0 { Vec::new() } else { ledger::prove_growth(&self.node, old_size, size).await? };
+        let proof =
+            if old_size == 0 { Vec::new() } else { ledger::prove_growth(&self.node, old_size, size).await? };
         let checkpoint = self.heads.get(&size).cloned();
         let checkpoint = checkpoint.ok_or_else(|| StoreError::Ledger("the head is gone".into()))?;
         // The log's own line only: a witness need not see what others cosigned.

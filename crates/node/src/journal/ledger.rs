@@ -2,8 +2,8 @@
 
 use crate::{Node, store::StoreError};
 use comity_ledger::{
-    Checkpoint, Hash, InclusionFile, InclusionProver, SignedCheckpoint, consistency_tiles, inclusion_tiles,
-    prove_consistency, prove_inclusion, TileId, edge_tiles, Edge, Tile, Tiles,
+    Checkpoint, Edge, Hash, InclusionFile, InclusionProver, SignedCheckpoint, Tile, TileId, Tiles,
+    consistency_tiles, edge_tiles, inclusion_tiles, prove_consistency, prove_inclusion,
 };
 
 fn broken(fault: impl std::fmt::Display) -> StoreError {
