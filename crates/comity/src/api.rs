@@ -84,9 +84,8 @@ fn refusal(status: u16, bytes: &[u8]) -> Failure {
     let title = problem["title"].as_str().unwrap_or("the node refused");
     let detail = problem["detail"].as_str().unwrap_or_default();
     let missing = problem.get("missing").map(|missing| format!(" (missing: {missing})")).unwrap_or_default();
-    let text = format!(
-        "{title}: {detail}{missing} [{status}, request {}]",
-        problem["request_id"].as_str().unwrap_or("-")
-    );
+    let code = problem["code"].as_str().unwrap_or("no code");
+    let request = problem["request_id"].as_str().unwrap_or("-");
+    let text = format!("{title}: {detail}{missing} [{status} {code}, request {request}]");
     if status == 404 { Failure::NotFound(text) } else { Failure::Refused(text) }
 }

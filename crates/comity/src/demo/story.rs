@@ -90,7 +90,7 @@ async fn raise_and_release(
     let own = cast.france_second.post(&path, &request).await?;
     let own = format!("/alerts/{}", text(&own, "id"));
     let alone = cast.france_second.post(&format!("{own}/release"), &json!({})).await;
-    let refused = matches!(&alone, Err(Failure::Refused(why)) if why.contains("second officer"));
+    let refused = matches!(&alone, Err(Failure::Refused(why)) if why.contains("second_officer_needed"));
     narrator.must(refused, "an officer who raised an alert may not release it alone")?;
     cast.france_second
         .post(&format!("{own}/cancel"), &json!({ "reason": "raised_in_error", "note": "" }))
