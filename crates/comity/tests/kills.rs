@@ -2,6 +2,8 @@
 //! message for which the sender holds a receipt is in the receiver's database and ledger exactly once, and every other one
 //! is still in the sender's outbox; and once the node is back, all of them arrive.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use comity_node::{Node, run::start};
 use comity_scenarios::{
     TestFederation, TestNode,

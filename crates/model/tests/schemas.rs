@@ -1,5 +1,7 @@
 //! The committed JSON Schemas are those of the types. Run with `UPDATE_SCHEMAS=1` to write them anew.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::{fs, path::PathBuf};
 
 #[test]

@@ -1,5 +1,7 @@
 //! What may leave: the checks that a statement and a registry carry in themselves.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use comity_model::{
     id::{ExchangeId, MessageId},
     legal::{LawAnswer, LegalBasis},

@@ -1,5 +1,7 @@
 //! Two real nodes: one sealed message with its receipt from end to end, bursts, restarts, and peers that were down.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use comity_scenarios::{
     TestFederation,
     letters::{DEAD, QUEUED, RECEIPTED, STORED, STORED_ENTRIES, count, eventually, letter, send},

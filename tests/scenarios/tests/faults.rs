@@ -1,5 +1,7 @@
 //! A full disk and a locked database: a clear refusal, nothing lost, and everything delivered once the fault is gone.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use comity_node::federation::deliveries_of;
 use comity_scenarios::{
     TestFederation,

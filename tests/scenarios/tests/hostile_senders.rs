@@ -1,5 +1,7 @@
 //! What a receiver refuses: each kind of bad envelope, with the reason named, nothing stored, and the next good one taken.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use comity_model::{AuthorityId, statement::MAX_BODY_BYTES};
 use comity_node::{exchange::Outgoing, federation::wire, keys::Keys};
 use comity_record::Envelope;

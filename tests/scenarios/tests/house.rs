@@ -1,5 +1,7 @@
 //! The shape of the house: which crate may know which, and habits that a machine can watch. Reads files only.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

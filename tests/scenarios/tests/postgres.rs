@@ -1,5 +1,7 @@
 //! The same nodes on PostgreSQL, and two replicas of one node on one database. `make test` starts the PostgreSQL.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use comity_node::{
     federation::registry::adopt,
     random,

@@ -1,5 +1,7 @@
 //! The exported record: it holds as a whole, without any node; and not one byte of it can be changed unnoticed.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use comity_model::{AuthorityId, id::ExchangeId};
 use comity_node::{exchange::record::export, journal::Actor, random};
 use comity_record::verify::{Anchor, Report, verify_record};

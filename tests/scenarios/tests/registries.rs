@@ -1,6 +1,8 @@
 //! Registry changes on real nodes: newer ones spread, older and unsigned ones are refused, revoked keys stop counting, and
 //! an expired federation comes back to life with the next registry.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use comity_node::federation::registry::adopt;
 use comity_scenarios::{
     TestFederation,

@@ -4,6 +4,7 @@
 //! appends their commitments to the ledger and writes both in the same transaction. Reads take any pooled connection.
 //! What is *not* here: the SQL of the capabilities, which stands in each one's own `store.rs`.
 
+mod bulk;
 mod error;
 mod migrate;
 mod pool;
@@ -15,6 +16,7 @@ mod tiles;
 mod tx;
 mod value;
 
+pub use bulk::Bulk;
 pub use error::StoreError;
 pub use tiles::TileSet;
 pub use tx::{Committed, Tx};
