@@ -24,3 +24,22 @@ pub fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce() -> String)
         println!("{}", text());
     }
 }
+
+/// Shows on a terminal that something takes long, until it is dropped; nothing where nobody looks.
+pub struct Waiting(indicatif::ProgressBar);
+
+impl Waiting {
+    /// Says what is waited for.
+    pub fn begin(json: bool, what: &'static str) -> Self {
+        let bar = if json { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new_spinner() };
+        bar.enable_steady_tick(std::time::Duration::from_millis(120));
+        bar.set_message(what);
+        Self(bar)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

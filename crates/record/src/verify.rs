@@ -14,6 +14,7 @@ use crate::{
 };
 use comity_ledger::{NoteFault, SignedCheckpoint, VerifiedCheckpoint};
 use comity_model::registry::{Registry, SigningKeys};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -89,11 +90,46 @@ pub fn verify_record(file: &[u8], anchor: Option<&Anchor>) -> Report {
     let mut report = Report { anchored: anchor.is_some(), ..Report::default() };
     let Some((signed, record)) = read(file, &mut report) else { return report };
     report.about = format!("exchange `{}` as recorded by `{}`", record.exchange, record.exported_by);
-    let Some(directory) = check_registries(&record, anchor, &mut report) else { return report };
-    check_seal(&signed, &record, &directory, &mut report);
-    let checkpoint = check_checkpoint(&record, &directory, &mut report);
-    items::check(&record, &directory, checkpoint.as_ref(), &mut report);
+    let Some(directories) = check_registries(&record, anchor, &mut report) else { return report };
+    check_seal(&signed, &record, directories.newest(), &mut report);
+    let checkpoint = check_checkpoint(&record, directories.newest(), &mut report);
+    items::check(&record, &directories, checkpoint.as_ref(), &mut report);
     report
+}
+
+/// The registries of a record, oldest first, each with its keys prepared; never empty.
+struct Directories(Vec<Directory>);
+
+impl Directories {
+    fn newest(&self) -> &Directory {
+        // INVARIANT: `check_registries` builds none that is empty.
+        self.0.last().unwrap_or_else(|| unreachable!("checked when built"))
+    }
+
+    /// Checks with the newest registry, which knows of every revocation; where that one no longer lists the member or
+    /// key, with the one that was in force at `time`.
+    fn check<T, E>(
+        &self,
+        time: Timestamp,
+        check: impl Fn(&Directory) -> Result<T, E>,
+        is_unlisted: impl Fn(&E) -> bool,
+    ) -> Result<T, E> {
+        match check(self.newest()) {
+            Err(fault) if is_unlisted(&fault) => {
+                let then = self.0.iter().rev().find(|directory| directory.registry().issued <= time);
+                then.map_or(Err(fault), check)
+            }
+            checked => checked,
+        }
+    }
+}
+
+/// Does the registry not know, or no longer know, whose signature this is? A revocation is another thing.
+fn is_unlisted(fault: &EnvelopeFault) -> bool {
+    matches!(
+        fault,
+        EnvelopeFault::UnknownSender(_) | EnvelopeFault::UnknownKey(_) | EnvelopeFault::KeyNotInForce(_)
+    )
 }
 
 fn read(file: &[u8], report: &mut Report) -> Option<(SignedRecord, Record)> {
@@ -125,8 +161,9 @@ fn read(file: &[u8], report: &mut Report) -> Option<(SignedRecord, Record)> {
     }
 }
 
-fn check_registries(record: &Record, anchor: Option<&Anchor>, report: &mut Report) -> Option<Directory> {
+fn check_registries(record: &Record, anchor: Option<&Anchor>, report: &mut Report) -> Option<Directories> {
     let mut latest: Option<Registry> = None;
+    let mut directories = Vec::new();
     for (number, dsse) in record.registries.iter().enumerate() {
         let at = format!("/registries/{number}");
         let claimed = unverified_registry(dsse).map_err(|fault| report.fault(&at, fault)).ok()?;
@@ -144,13 +181,14 @@ fn check_registries(record: &Record, anchor: Option<&Anchor>, report: &mut Repor
         if latest.as_ref().is_some_and(|previous| claimed.version <= previous.version) {
             report.fault(&at, "the registry's version does not grow");
         }
+        directories.push(Directory::new(claimed.clone()).map_err(|fault| report.fault(&at, fault)).ok()?);
         latest = Some(claimed);
     }
-    let Some(registry) = latest else {
+    if directories.is_empty() {
         report.fault("/registries", "the record carries no registry");
         return None;
-    };
-    Directory::new(registry).map_err(|fault| report.fault("/registries", fault)).ok()
+    }
+    Some(Directories(directories))
 }
 
 /// SHA-256 over the sorted root keys, in hexadecimal: what people compare.

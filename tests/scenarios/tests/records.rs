@@ -73,3 +73,37 @@ async fn a_record_under_other_roots_does_not_hold() {
     let unanchored = verify_record(&file, None);
     assert!(unanchored.holds() && !unanchored.anchored);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_holds_after_its_receiver_has_left_the_federation_and_not_under_a_revoked_key() {
+    let mut federation = TestFederation::running(4).await;
+    let france = federation.nodes[0].node();
+    let names: Vec<AuthorityId> = federation.nodes.iter().map(|node| node.authority.clone()).collect();
+    let letter = letter(&names[0], &[&names[1]], "one");
+    let exchange = letter.exchange;
+    send(&france, vec![letter]).await;
+    eventually("the receipt is recorded", || async { count(&france, RECEIPTED).await == 1 }).await;
+    let issued = random::now();
+    let left = federation.next_registry(|registry| {
+        registry.issued = issued;
+        let leaver = registry.members.remove(1);
+        registry.nodes.retain(|node| node.name != leaver.node);
+    });
+    assert!(comity_node::federation::registry::adopt(&france, &left).await.unwrap());
+    let actor = Actor::Officer("tester".into());
+    let roots = federation.roots.roots();
+    let anchor = Anchor { roots: roots.roots, threshold: roots.threshold };
+    let file = export(&france, &names[0], exchange, actor.clone()).await.unwrap();
+    let report = verify_record(&file, Some(&anchor));
+    assert!(report.holds(), "{}", faults(&report));
+    assert_eq!((report.messages, report.receipts), (1, 1));
+    let revoked = federation.next_registry(|registry| {
+        let since = registry.issued - jiff::SignedDuration::from_hours(1);
+        registry.members[0].signing[0].revoked_at = Some(since);
+    });
+    assert!(comity_node::federation::registry::adopt(&france, &revoked).await.unwrap());
+    let file = export(&france, &names[0], exchange, actor).await.unwrap();
+    let report = verify_record(&file, Some(&anchor));
+    assert!(report.faults.iter().any(|fault| fault.what.contains("revoked")), "{}", faults(&report));
+    federation.stop().await;
+}

@@ -3,7 +3,7 @@
 use crate::{
     cli::{Registry, RegistryCreate, RegistrySign},
     failure::Failure,
-    output::print,
+    output::{Waiting, print},
     secret::passphrase,
 };
 use comity_model::{
@@ -50,6 +50,7 @@ fn make(create: &RegistryCreate, json: bool) -> Result<(), Failure> {
         )));
     }
     std::fs::create_dir_all(&create.dir).map_err(|fault| Failure::file(&create.dir, &fault))?;
+    let waiting = Waiting::begin(json, "making root keys; each is encrypted slowly on purpose");
     let roots = RootKeys::generate(create.roots, create.threshold).map_err(Failure::failed)?;
     for (number, key) in (1..).zip(&roots.keys) {
         let mut file = KeyFile::default();
@@ -57,6 +58,7 @@ fn make(create: &RegistryCreate, json: bool) -> Result<(), Failure> {
         let path = create.dir.join(format!("root-{number}.age"));
         keys::write(&path, &file, &passphrase, WorkFactor::STRONG).map_err(Failure::failed)?;
     }
+    drop(waiting);
     let mode = if create.live { Mode::Live } else { Mode::Exercise };
     let now = random::now();
     let expires = now + SignedDuration::from_hours(24 * create.days);

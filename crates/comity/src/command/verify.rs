@@ -2,7 +2,11 @@
 
 mod extract;
 
-use crate::{cli::Verify, failure::Failure, output::print};
+use crate::{
+    cli::Verify,
+    failure::Failure,
+    output::{Waiting, print},
+};
 use comity_node::federation::registry::Roots;
 use comity_record::verify::{Anchor, Report, verify_record};
 use std::{fmt::Write, path::Path};
@@ -10,7 +14,9 @@ use std::{fmt::Write, path::Path};
 pub fn run(verify: &Verify, json: bool) -> Result<(), Failure> {
     let file = std::fs::read(&verify.record).map_err(|fault| Failure::file(&verify.record, &fault))?;
     let anchor = verify.roots.as_deref().map(read_roots).transpose()?;
+    let waiting = Waiting::begin(json, "checking every signature and proof");
     let report = verify_record(&file, anchor.as_ref());
+    drop(waiting);
     if let Some(directory) = &verify.extract {
         extract::extract(&file, directory)?;
     }

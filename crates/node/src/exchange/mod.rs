@@ -8,7 +8,7 @@ pub mod record;
 pub mod rules;
 mod store;
 
-pub use outgoing::{ExchangeError, Outgoing, Prepared, prepare, prepare_many, put};
+pub use outgoing::{ExchangeError, Outgoing, Prepared, prepare, prepare_many, put, put_many};
 pub use store::{
     ExchangeSummary, MessageRow, Place, Stored, about_message, exchanges, message, messages_of,
     stored_entries,
@@ -16,7 +16,7 @@ pub use store::{
 
 use crate::{
     Node,
-    federation::{courier::receipt_detail, wire},
+    federation::{courier::AboutMessage, wire},
     journal::{About, Actor, Entry},
     store::{StoreError, Tx},
 };
@@ -46,13 +46,34 @@ impl Incoming {
     }
 }
 
-/// Stores an arrived envelope once, with its journal entry and what follows from its kind, in the batch's transaction.
+/// Stores arrived envelopes once each, with their journal entries and what follows from their kind, in the batch's
+/// transaction; where each is, in their order.
 ///
 /// # Errors
 /// Where the database fails; the whole batch is then put off.
-pub async fn store_incoming(node: &Arc<Node>, tx: &mut Tx, incoming: &Incoming) -> Result<Place, StoreError> {
+pub async fn store_incoming(
+    node: &Arc<Node>,
+    tx: &mut Tx,
+    arrived: &[&Incoming],
+) -> Result<Vec<Place>, StoreError> {
+    let mut places = Vec::with_capacity(arrived.len());
+    // What has an effect looks for what came before it, so it is stored alone and in its turn.
+    let alike = |one: &&Incoming, next: &&Incoming| without_effect(one) && without_effect(next);
+    for run in arrived.chunk_by(alike) {
+        for (incoming, new) in run.iter().zip(store::insert_incoming(tx, run).await?) {
+            places.push(place(node, tx, incoming, new).await?);
+        }
+    }
+    Ok(places)
+}
+
+fn without_effect(incoming: &Incoming) -> bool {
+    matches!(incoming.message, Message::Information(_))
+}
+
+async fn place(node: &Arc<Node>, tx: &mut Tx, incoming: &Incoming, new: bool) -> Result<Place, StoreError> {
     let Incoming { authority, verified, at, .. } = incoming;
-    if !store::insert_incoming(tx, incoming).await? {
+    if !new {
         return store::place_of(tx, authority, verified).await;
     }
     let document = stored_entry(*at, authority, verified.statement(), verified.sha256());
@@ -70,18 +91,22 @@ pub fn after_arrivals(node: &Arc<Node>, arrivals: &BTreeMap<(String, String), In
     }
 }
 
-/// Records a verified receipt in the journal.
+/// Records a verified receipt in the journal; `known` is what entries about the message are about, if it is known.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn record_receipt(
     tx: &mut Tx,
     (message, receiver): &(MessageId, AuthorityId),
-    receipt: &str,
+    known: Option<&AboutMessage>,
+    receipt_sha256: &str,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let (about, sender) = about_message(tx, *message).await?;
-    let detail = receipt_detail(receipt, receiver);
+    let (about, sender) = match known {
+        Some(known) => known.clone(),
+        None => about_message(tx, *message).await?,
+    };
+    let detail = serde_json::json!({ "receiver": receiver, "receipt_sha256": receipt_sha256 });
     tx.record(Entry::new(at, sender.as_ref(), &Actor::Node, "receipt_verified", about, detail));
     Ok(())
 }

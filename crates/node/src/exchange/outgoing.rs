@@ -151,14 +151,33 @@ fn prepare_one(node: &Node, directory: &Directory, outgoing: Outgoing) -> Result
 /// # Errors
 /// Where the database fails.
 pub async fn put(tx: &mut Tx, prepared: &Prepared, actor: &Actor, about: About) -> Result<(), StoreError> {
-    let statement = prepared.statement();
+    put_many(tx, std::slice::from_ref(prepared), actor, &about).await
+}
+
+/// As [`put`], for many messages under the same `about`.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn put_many(
+    tx: &mut Tx,
+    prepared: &[Prepared],
+    actor: &Actor,
+    about: &About,
+) -> Result<(), StoreError> {
     store::insert_outgoing(tx, prepared).await?;
+    for prepared in prepared {
+        tx.record(released(prepared, actor, about.clone()));
+    }
+    Ok(())
+}
+
+fn released(prepared: &Prepared, actor: &Actor, about: About) -> Entry {
+    let statement = prepared.statement();
     let about = About { exchange: Some(statement.exchange), message: Some(statement.id), ..about };
     let detail = serde_json::json!({
         "kind": statement.kind,
         "to": statement.to,
         "statement_sha256": hex::encode(prepared.envelope.sha256()),
     });
-    tx.record(Entry::new(statement.time, Some(&statement.from), actor, "message_released", about, detail));
-    Ok(())
+    Entry::new(statement.time, Some(&statement.from), actor, "message_released", about, detail)
 }

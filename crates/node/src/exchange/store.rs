@@ -4,7 +4,7 @@ use super::{Incoming, outgoing::Prepared};
 use crate::{
     federation::courier::AboutMessage,
     journal::About,
-    store::{Row, Store, StoreError, Tx, Value, code_text, json_text},
+    store::{Bulk, Row, Store, StoreError, Tx, Value, code_text, json_text},
 };
 use comity_model::{
     AuthorityId,
@@ -16,9 +16,21 @@ use comity_record::VerifiedEnvelope;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-const INSERT_MESSAGE: &str = "/* insert_message */ INSERT INTO message (authority, id, direction, exchange, kind, \
-    sender, recipients, reply_to, time, stored_at, urgency, statement_sha256, envelope, body, content) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (authority, id, sender) DO NOTHING";
+static INSERT_MESSAGES: Bulk = Bulk::new(
+    "/* insert_messages */ INSERT INTO message (authority, id, direction, exchange, kind, \
+     sender, recipients, reply_to, time, stored_at, urgency, statement_sha256, envelope, body, content) VALUES",
+    15,
+    " ON CONFLICT (authority, id, sender) DO NOTHING RETURNING authority, id, sender",
+);
+static QUEUE_DELIVERIES: Bulk = Bulk::new(
+    "/* queue_deliveries */ INSERT INTO delivery (message, recipient, sender, node, state, urgency, queued_at, \
+     next_at, attempts, bytes) VALUES",
+    10,
+    "",
+);
+
+/// By what a stored message is known: whose it is, its identifier, its sender.
+type Key = (String, String, String);
 
 /// Where an arrived envelope is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +54,9 @@ struct NewMessage<'a> {
     content: String,
 }
 
-async fn insert(tx: &mut Tx, new: NewMessage<'_>) -> Result<bool, StoreError> {
+fn values_of(new: NewMessage<'_>) -> Vec<Value> {
     let statement = new.statement;
-    let values = [
+    vec![
         Value::from(new.authority.as_str()),
         statement.id.to_string().into(),
         new.direction.into(),
@@ -60,14 +72,30 @@ async fn insert(tx: &mut Tx, new: NewMessage<'_>) -> Result<bool, StoreError> {
         new.envelope.into(),
         new.body.to_vec().into(),
         new.content.into(),
-    ];
-    Ok(tx.execute(INSERT_MESSAGE, &values).await? == 1)
+    ]
 }
 
-/// `false` where the message is already there.
-pub(super) async fn insert_incoming(tx: &mut Tx, incoming: &Incoming) -> Result<bool, StoreError> {
+/// Those that were not there before.
+async fn insert(tx: &mut Tx, rows: &[Vec<Value>]) -> Result<BTreeSet<Key>, StoreError> {
+    let returned = tx.execute_many(&INSERT_MESSAGES, rows).await?;
+    returned.iter().map(|row| Ok((row.text(0)?, row.text(1)?, row.text(2)?))).collect()
+}
+
+/// Stores what arrived; for each, `false` where the message is already there.
+pub(super) async fn insert_incoming(tx: &mut Tx, arrived: &[&Incoming]) -> Result<Vec<bool>, StoreError> {
+    let rows: Vec<Vec<Value>> = arrived.iter().map(|incoming| incoming_values(incoming)).collect();
+    let mut new = insert(tx, &rows).await?;
+    let key = |incoming: &Incoming| {
+        let statement = incoming.verified.statement();
+        (incoming.authority.to_string(), statement.id.to_string(), statement.from.to_string())
+    };
+    // Taken out, so that of two with one key only the first is new.
+    Ok(arrived.iter().map(|incoming| new.remove(&key(incoming))).collect())
+}
+
+fn incoming_values(incoming: &Incoming) -> Vec<Value> {
     let verified = &incoming.verified;
-    let new = NewMessage {
+    values_of(NewMessage {
         authority: &incoming.authority,
         direction: "incoming",
         statement: verified.statement(),
@@ -76,13 +104,25 @@ pub(super) async fn insert_incoming(tx: &mut Tx, incoming: &Incoming) -> Result<
         envelope: json_text(&verified.envelope().statement),
         body: &verified.envelope().body,
         content: json_text(&incoming.message),
-    };
-    insert(tx, new).await
+    })
 }
 
-pub(super) async fn insert_outgoing(tx: &mut Tx, prepared: &Prepared) -> Result<(), StoreError> {
+/// Stores messages that leave, and a delivery for each of their recipients.
+pub(super) async fn insert_outgoing(tx: &mut Tx, prepared: &[Prepared]) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value>> = prepared.iter().map(outgoing_values).collect();
+    if insert(tx, &rows).await?.len() < prepared.len() {
+        return Err(StoreError::Contradiction {
+            name: "insert_outgoing",
+            rule: "the message was sent before".into(),
+        });
+    }
+    let rows: Vec<Vec<Value>> = prepared.iter().flat_map(delivery_values).collect();
+    tx.execute_many(&QUEUE_DELIVERIES, &rows).await.map(|_| ())
+}
+
+fn outgoing_values(prepared: &Prepared) -> Vec<Value> {
     let statement = prepared.envelope.statement();
-    let new = NewMessage {
+    values_of(NewMessage {
         authority: &statement.from,
         direction: "outgoing",
         statement,
@@ -91,29 +131,26 @@ pub(super) async fn insert_outgoing(tx: &mut Tx, prepared: &Prepared) -> Result<
         envelope: json_text(&prepared.envelope.envelope().statement),
         body: &prepared.envelope.envelope().body,
         content: prepared.content.clone(),
-    };
-    if !insert(tx, new).await? {
-        return Err(StoreError::Contradiction {
-            name: "insert_outgoing",
-            rule: "the message was sent before".into(),
-        });
-    }
-    let sql = "/* queue_delivery */ INSERT INTO delivery (message, recipient, sender, node, state, urgency, queued_at, \
-               next_at, attempts, bytes) VALUES ($1, $2, $3, $4, 'queued', $5, $6, $6, 0, $7)";
+    })
+}
+
+fn delivery_values(prepared: &Prepared) -> impl Iterator<Item = Vec<Value>> {
+    let statement = prepared.envelope.statement();
     let bytes = prepared.envelope.envelope().body.len() as u64 + 8192;
-    for (recipient, node) in &prepared.nodes {
-        let values = [
-            Value::from(statement.id.to_string()),
+    prepared.nodes.iter().map(move |(recipient, node)| {
+        vec![
+            statement.id.to_string().into(),
             recipient.as_str().into(),
             statement.from.as_str().into(),
             node.as_str().into(),
+            "queued".into(),
             rank(statement.urgency).into(),
             statement.time.into(),
+            statement.time.into(),
+            0i64.into(),
             bytes.into(),
-        ];
-        tx.execute(sql, &values).await?;
-    }
-    Ok(())
+        ]
+    })
 }
 
 /// The order in which urgencies leave: 0 first.

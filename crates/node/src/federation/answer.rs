@@ -12,10 +12,16 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// The outcome of each item, and the receipts that hold, as JSON.
+/// A receipt that holds: its JSON, and SHA-256 of its payload in hexadecimal, as the journal names it.
+pub(super) struct HeldReceipt {
+    pub json: String,
+    pub sha256: String,
+}
+
+/// The outcome of each item, and the receipts that hold.
 pub(super) struct Judged {
     pub outcomes: Vec<(DeliveryId, Outcome)>,
-    pub receipts: BTreeMap<DeliveryId, String>,
+    pub receipts: BTreeMap<DeliveryId, HeldReceipt>,
 }
 
 /// Checks every receipt of an answer against what was sent. Takes processor time; call it off the event loop.
@@ -35,8 +41,9 @@ pub(super) fn judge(
                 let checked = check_receipt(directory, due.get(&item.id), &receipt, &item.id.1, now);
                 match checked {
                     Ok(()) => {
-                        let text = String::from_utf8_lossy(&receipt.to_json()).into_owned();
-                        (item.id.clone(), Outcome::ReceiptVerified, Some(text))
+                        let json = String::from_utf8_lossy(&receipt.to_json()).into_owned();
+                        let held = HeldReceipt { json, sha256: hex::encode(sha256(&receipt.payload)) };
+                        (item.id.clone(), Outcome::ReceiptVerified, Some(held))
                     }
                     Err(why) => (item.id.clone(), Outcome::ReceiptFalse { why }, None),
                 }

@@ -1,7 +1,7 @@
 //! One courier for each peer: drives the outbound lane with the database, the network and the clock.
 
 use super::{
-    answer,
+    answer::{self, HeldReceipt},
     client::{BatchReply, PeerClient},
     millis, now_millis, registry,
     store::{self, DeliveryId, Outbox},
@@ -11,12 +11,12 @@ use crate::{
     Node,
     journal::{About, Actor, Entry},
     random,
-    store::StoreError,
+    store::{StoreError, Tx},
 };
 use comity_delivery::{
     Answer, Gate, Lane, LaneConfig, LaneInput, LaneOutput, LaneStatus, Millis, RefusalCode, Verdict,
 };
-use comity_record::sha256;
+use jiff::Timestamp;
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::Arc,
@@ -62,7 +62,7 @@ struct Courier {
     /// What was loaded for the batch in flight.
     outbox: Outbox,
     /// Receipts that hold and are not yet recorded, by attempt.
-    receipts: BTreeMap<u64, BTreeMap<DeliveryId, String>>,
+    receipts: BTreeMap<u64, BTreeMap<DeliveryId, HeldReceipt>>,
     wake: Option<Millis>,
     leased_until: Millis,
     holder: String,
@@ -78,7 +78,7 @@ impl Courier {
             answer_timeout: Duration::from_millis(delivery.answer_timeout_ms),
             ..LaneConfig::default()
         });
-        let outbox = Outbox { items: Vec::new(), due: BTreeMap::new(), more: false, next_due: None };
+        let outbox = Outbox::default();
         let holder = hex::encode(random::bytes::<8>());
         let (client, wake, receipts, leased_until) = (None, None, BTreeMap::new(), Millis(0));
         Self { node, peer, lane, client, outbox, receipts, wake, leased_until, holder }
@@ -262,15 +262,10 @@ impl Courier {
     async fn record(&self, attempt: u64, verdicts: &[(DeliveryId, Verdict)]) -> Result<(), StoreError> {
         let at = random::now();
         let mut tx = self.node.store.begin("record_verdicts").await?;
+        self.record_receipts(&mut tx, attempt, verdicts, at).await?;
         for (id, verdict) in verdicts {
             match verdict {
-                Verdict::Receipted => {
-                    let receipt = self.receipts.get(&attempt).and_then(|receipts| receipts.get(id));
-                    let Some(receipt) = receipt else { continue };
-                    if store::receipted(&mut tx, id, receipt.clone(), at).await? {
-                        crate::exchange::record_receipt(&mut tx, id, receipt, at).await?;
-                    }
-                }
+                Verdict::Receipted => {}
                 Verdict::RetryAt { at, tries, why } => {
                     store::put_off(&mut tx, id, timestamp(*at), *tries, why).await?;
                 }
@@ -295,17 +290,26 @@ impl Courier {
         tx.commit().await?;
         Ok(())
     }
-}
 
-/// SHA-256 of a receipt's payload, in hexadecimal, as the journal names it.
-pub(crate) fn receipt_digest(receipt: &str) -> Option<String> {
-    let dsse = comity_seal::Dsse::from_json(receipt.as_bytes()).ok()?;
-    Some(hex::encode(sha256(&dsse.payload)))
-}
-
-/// What the journal is told of a receipt.
-pub(crate) fn receipt_detail(receipt: &str, receiver: &comity_model::AuthorityId) -> serde_json::Value {
-    serde_json::json!({ "receiver": receiver, "receipt_sha256": receipt_digest(receipt) })
+    async fn record_receipts(
+        &self,
+        tx: &mut Tx,
+        attempt: u64,
+        verdicts: &[(DeliveryId, Verdict)],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some(held) = self.receipts.get(&attempt) else { return Ok(()) };
+        let receipted = verdicts.iter().filter(|(_, verdict)| matches!(verdict, Verdict::Receipted));
+        let receipts: Vec<_> = receipted.filter_map(|(id, _)| Some((id, held.get(id)?))).collect();
+        let new = store::receipted(tx, &receipts, at).await?;
+        for (id, receipt) in receipts {
+            if new.contains(id) {
+                let known = self.outbox.abouts.get(id);
+                crate::exchange::record_receipt(tx, id, known, &receipt.sha256, at).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What an entry about a message is about.

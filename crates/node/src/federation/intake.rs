@@ -225,11 +225,9 @@ async fn commit(
         return Ok(Vec::new());
     }
     let mut tx = node.store.begin("receive_batch").await?;
-    let mut places = Vec::with_capacity(to_commit.items().len());
-    for item in to_commit.items() {
-        let found = incoming.get(&item.id).ok_or_else(|| StoreError::Ledger("an item was lost".into()))?;
-        places.push(exchange::store_incoming(node, &mut tx, found).await?);
-    }
+    let found = |id| incoming.get(id).ok_or_else(|| StoreError::Ledger("an item was lost".into()));
+    let arrived = to_commit.items().iter().map(|item| found(&item.id)).collect::<Result<Vec<_>, _>>()?;
+    let places = exchange::store_incoming(node, &mut tx, &arrived).await?;
     let committed = tx.commit().await?;
     let landed = |place| match place {
         exchange::Place::New(number) => Landed::Stored { position: committed.first + number },

@@ -1,10 +1,14 @@
 //! The SQL of delivery: the outbox, its lease, its verdicts, the dead letters.
 
-use crate::store::{Row, Store, StoreError, Tx, Value};
+use super::{answer::HeldReceipt, courier::AboutMessage};
+use crate::{
+    journal::About,
+    store::{Bulk, Row, Store, StoreError, Tx, Value},
+};
 use comity_delivery::{Item, Millis};
-use comity_model::{AuthorityId, id::MessageId};
+use comity_model::{AuthorityId, id::MessageId, message::MessageKind};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a lane delivers: one message to one recipient.
 pub type DeliveryId = (MessageId, AuthorityId);
@@ -16,9 +20,12 @@ pub(super) struct Due {
 }
 
 /// What is due for a peer.
+#[derive(Default)]
 pub(super) struct Outbox {
     pub items: Vec<Item<DeliveryId>>,
     pub due: BTreeMap<DeliveryId, Due>,
+    /// What entries about them are about.
+    pub abouts: BTreeMap<DeliveryId, AboutMessage>,
     pub more: bool,
     pub next_due: Option<Millis>,
 }
@@ -48,35 +55,62 @@ pub(super) async fn due(
     limit: u32,
     bytes: u64,
 ) -> Result<Outbox, StoreError> {
-    let sql = "/* due_deliveries */ SELECT message, recipient, sender, attempts, bytes FROM delivery \
+    let sql = "/* due_deliveries */ SELECT message, recipient, attempts, bytes FROM delivery \
                WHERE node = $1 AND state = 'queued' AND next_at <= $2 ORDER BY urgency, queued_at, message LIMIT $3";
     let wanted = u64::from(limit) + 1;
     let rows = store.fetch_all(sql, &[peer.into(), now.into(), wanted.into()]).await?;
-    let mut outbox = Outbox { items: Vec::new(), due: BTreeMap::new(), more: false, next_due: None };
+    let mut outbox = Outbox::default();
     let mut total = 0;
     for row in &rows {
-        total += row.unsigned(4)?;
+        total += row.unsigned(3)?;
         let full = outbox.items.len() as u64 + 1 == wanted || (total > bytes && !outbox.items.is_empty());
         if full {
             outbox.more = true;
             break;
         }
         let id: DeliveryId = (row.word(0)?, row.word(1)?);
-        let tries = u32::try_from(row.unsigned(3)?).unwrap_or(u32::MAX);
-        outbox.due.insert(id.clone(), load_due(store, &id, &row.text(2)?).await?);
+        let tries = u32::try_from(row.unsigned(2)?).unwrap_or(u32::MAX);
         outbox.items.push(Item { id, tries });
     }
+    load_due(store, peer, now, &mut outbox).await?;
     if !outbox.more {
         outbox.next_due = next_due(store, peer, now).await?;
     }
     Ok(outbox)
 }
 
-async fn load_due(store: &Store, id: &DeliveryId, sender: &str) -> Result<Due, StoreError> {
-    let sql = "/* load_due */ SELECT envelope, body FROM message WHERE authority = $1 AND id = $2";
-    let row = store.fetch_optional(sql, &[sender.into(), id.0.to_string().into()]).await?;
-    let row = row.ok_or(StoreError::Corrupt { column: 0, expected: "the message of a delivery" })?;
-    Ok(Due { envelope: row.text(0)?, body: row.optional_bytes(1)?.unwrap_or_default() })
+/// Loads the envelopes of what is due.
+async fn load_due(store: &Store, peer: &str, now: Timestamp, outbox: &mut Outbox) -> Result<(), StoreError> {
+    let sql = "/* load_due */ SELECT d.message, d.recipient, m.sender, m.exchange, m.kind, m.envelope, m.body \
+               FROM delivery d JOIN message m ON m.authority = d.sender AND m.id = d.message AND m.sender = d.sender \
+               WHERE d.node = $1 AND d.state = 'queued' AND d.next_at <= $2 \
+               ORDER BY d.urgency, d.queued_at, d.message LIMIT $3";
+    let count = outbox.items.len() as u64;
+    for row in store.fetch_all(sql, &[peer.into(), now.into(), count.into()]).await? {
+        outbox.take(&row)?;
+    }
+    // Something more urgent may have come in between the two queries, in place of these.
+    let sql = "/* load_one_due */ SELECT d.message, d.recipient, m.sender, m.exchange, m.kind, m.envelope, m.body \
+               FROM delivery d JOIN message m ON m.authority = d.sender AND m.id = d.message AND m.sender = d.sender \
+               WHERE d.message = $1 AND d.recipient = $2";
+    let missing = outbox.items.iter().filter(|item| !outbox.due.contains_key(&item.id));
+    for (message, recipient) in missing.map(|item| item.id.clone()).collect::<Vec<_>>() {
+        let row = store.fetch_optional(sql, &[message.to_string().into(), recipient.as_str().into()]).await?;
+        outbox.take(&row.ok_or(StoreError::Corrupt { column: 0, expected: "the message of a delivery" })?)?;
+    }
+    Ok(())
+}
+
+impl Outbox {
+    fn take(&mut self, row: &Row) -> Result<(), StoreError> {
+        let id: DeliveryId = (row.word(0)?, row.word(1)?);
+        let alert = (row.text(4)? == MessageKind::Alert.as_str()).then_some(id.0);
+        let about = About { exchange: Some(row.word(3)?), message: Some(id.0), alert, ..About::default() };
+        self.abouts.insert(id.clone(), (about, Some(row.word(2)?)));
+        let due = Due { envelope: row.text(5)?, body: row.optional_bytes(6)?.unwrap_or_default() };
+        self.due.insert(id, due);
+        Ok(())
+    }
 }
 
 async fn next_due(store: &Store, peer: &str, now: Timestamp) -> Result<Option<Millis>, StoreError> {
@@ -85,17 +119,26 @@ async fn next_due(store: &Store, peer: &str, now: Timestamp) -> Result<Option<Mi
     Ok(row.and_then(|row| row.optional_time(0).transpose()).transpose()?.map(super::millis))
 }
 
-/// Marks a delivery as receipted; `false` where it was already.
+static RECEIPTED: Bulk = Bulk::new(
+    "/* receipted */ UPDATE delivery SET state = 'receipted', receipt = told.column3, receipted_at = told.column4, \
+     fault = NULL FROM (VALUES",
+    4,
+    ") AS told WHERE delivery.message = told.column1 AND delivery.recipient = told.column2 \
+     AND delivery.state <> 'receipted' RETURNING delivery.message, delivery.recipient",
+);
+
+/// Marks deliveries as receipted; those that were not before.
 pub(super) async fn receipted(
     tx: &mut Tx,
-    id: &DeliveryId,
-    receipt: String,
+    receipts: &[(&DeliveryId, &HeldReceipt)],
     at: Timestamp,
-) -> Result<bool, StoreError> {
-    let sql = "/* receipted */ UPDATE delivery SET state = 'receipted', receipt = $3, receipted_at = $4, fault = NULL \
-               WHERE message = $1 AND recipient = $2 AND state <> 'receipted'";
-    let values = [id.0.to_string().into(), id.1.as_str().into(), Value::from(receipt), at.into()];
-    Ok(tx.execute(sql, &values).await? == 1)
+) -> Result<BTreeSet<DeliveryId>, StoreError> {
+    let row = |(id, receipt): &(&DeliveryId, &HeldReceipt)| -> Vec<Value> {
+        vec![id.0.to_string().into(), id.1.as_str().into(), receipt.json.clone().into(), at.into()]
+    };
+    let rows: Vec<Vec<Value>> = receipts.iter().map(row).collect();
+    let new = tx.execute_many(&RECEIPTED, &rows).await?;
+    new.iter().map(|row| Ok((row.word(0)?, row.word(1)?))).collect()
 }
 
 /// Puts a delivery off.

@@ -7,7 +7,10 @@ mod store;
 
 pub use store::{JournalRow, erase_document, rows_after};
 
-use crate::{random, store::Value};
+use crate::{
+    random,
+    store::{Bulk, Value},
+};
 use comity_ledger::{Hash, leaf_hash};
 use comity_model::{
     AuthorityId,
@@ -64,6 +67,13 @@ impl std::fmt::Display for Actor {
     }
 }
 
+pub(crate) static INSERT_ENTRIES: Bulk = Bulk::new(
+    "/* insert_journal */ INSERT INTO journal \
+     (seq, at, authority, actor, act, exchange, message, alert, hit, case_id, document, salt, commitment) VALUES",
+    13,
+    "",
+);
+
 /// One entry of the journal, before it has its number.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -78,10 +88,6 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub(crate) const INSERT: &'static str = "/* insert_journal */ INSERT INTO journal \
-        (seq, at, authority, actor, act, exchange, message, alert, hit, case_id, document, salt, commitment) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-
     /// An entry whose document names the act, the time, the authority, the actor, what it was about, and `detail`.
     #[must_use]
     pub fn new(

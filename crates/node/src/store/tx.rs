@@ -1,12 +1,15 @@
 //! A named transaction, and the commit that numbers its journal entries and appends them to the ledger.
 
 use super::{
-    Shared, StoreError,
+    Bulk, Shared, StoreError,
     pool::Transacting,
     tiles::{SELECT_TILE, UPSERT_TILE, hashes_of, tile_key},
     value::{Row, Value},
 };
-use crate::{faults, journal::Entry};
+use crate::{
+    faults,
+    journal::{Entry, INSERT_ENTRIES},
+};
 use comity_ledger::{Edge, Hash, Tile, edge_tiles};
 use std::{sync::Arc, time::Instant};
 
@@ -55,6 +58,18 @@ impl Tx {
         let result = self.inner.fetch_all(sql, values).await;
         self.failed = result.is_err();
         result
+    }
+
+    /// Runs a statement for many rows, a piece at a time; what its pieces return, in the order of the rows.
+    pub async fn execute_many(&mut self, bulk: &'static Bulk, rows: &[Vec<Value>]) -> Result<Vec<Row>, StoreError> {
+        let (mut returned, mut rest) = (Vec::new(), rows);
+        for (size, sql) in bulk.texts() {
+            while let Some((piece, later)) = rest.split_at_checked(size) {
+                returned.extend(self.fetch_all(sql, &piece.concat()).await?);
+                rest = later;
+            }
+        }
+        Ok(returned)
     }
 
     fn refuse_after_failure(&self) -> Result<(), StoreError> {
@@ -132,9 +147,9 @@ impl Tx {
     async fn write_entries(&mut self, first: u64, edge: &mut Edge) -> Result<Vec<Tile>, StoreError> {
         let entries = std::mem::take(&mut self.entries);
         let leaves: Vec<Hash> = entries.iter().map(Entry::leaf).collect();
-        for (seq, entry) in (first..).zip(entries) {
-            self.inner.execute(Entry::INSERT, &entry.into_values(seq)).await?;
-        }
+        let rows: Vec<Vec<Value>> =
+            (first..).zip(entries).map(|(seq, entry)| entry.into_values(seq).into()).collect();
+        self.execute_many(&INSERT_ENTRIES, &rows).await?;
         Ok(edge.append(&leaves))
     }
 }

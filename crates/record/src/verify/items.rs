@@ -1,7 +1,9 @@
 //! The items of a record: each entry's commitment and place, each message, each receipt, and their order.
 
-use super::{Fault, Report, Step};
-use crate::{Directory, commitment, export::Record, export::RecordItem, receipt::salt_from_hex, sha256};
+use super::{Directories, Fault, Report, Step, is_unlisted};
+use crate::{
+    Directory, ReceiptFault, commitment, export::Record, export::RecordItem, receipt::salt_from_hex, sha256,
+};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use comity_ledger::{Hash, VerifiedCheckpoint, leaf_hash, verify_inclusion};
 use comity_model::{AuthorityId, id::MessageId, message::MessageKind, statement::Statement};
@@ -28,7 +30,7 @@ struct Checked {
 
 pub(super) fn check(
     record: &Record,
-    directory: &Directory,
+    directories: &Directories,
     checkpoint: Option<&VerifiedCheckpoint>,
     report: &mut Report,
 ) {
@@ -36,14 +38,14 @@ pub(super) fn check(
         .items
         .par_iter()
         .enumerate()
-        .map(|(number, item)| Item { number, item, record, directory, checkpoint }.check())
+        .map(|(number, item)| Item { number, item, record, directories, checkpoint }.check())
         .collect();
     let said = messages(&mut checked, report);
     let receipts: Vec<_> = record
         .items
         .par_iter()
         .enumerate()
-        .filter_map(|(number, item)| Some((number, check_receipt(number, item, directory, &said)?)))
+        .filter_map(|(number, item)| Some((number, check_receipt(number, item, directories, &said)?)))
         .collect();
     let mut received: BTreeMap<MessageId, BTreeSet<AuthorityId>> = BTreeMap::new();
     for (number, receipt) in receipts {
@@ -70,7 +72,7 @@ struct Item<'a> {
     number: usize,
     item: &'a RecordItem,
     record: &'a Record,
-    directory: &'a Directory,
+    directories: &'a Directories,
     checkpoint: Option<&'a VerifiedCheckpoint>,
 }
 
@@ -149,10 +151,9 @@ impl Item<'_> {
     ) -> Result<(Statement, [u8; 32]), Fault> {
         let arrived = document["at"].as_str().and_then(|at| at.parse::<Timestamp>().ok());
         let arrived = arrived.unwrap_or(self.record.exported_at);
-        let (statement, sha256) = self
-            .directory
-            .verify_statement(dsse, arrived)
-            .map_err(|fault| self.fault("/statement", fault))?;
+        let check = |directory: &Directory| directory.verify_statement(dsse, arrived);
+        let verified = self.directories.check(arrived, check, is_unlisted);
+        let (statement, sha256) = verified.map_err(|fault| self.fault("/statement", fault))?;
         if statement.exchange != self.record.exchange {
             return Err(self.fault("/statement", "the message belongs to another exchange"));
         }
@@ -214,7 +215,7 @@ type ReceiptResult = Result<(MessageId, AuthorityId, String), Fault>;
 fn check_receipt(
     number: usize,
     item: &RecordItem,
-    directory: &Directory,
+    directories: &Directories,
     said: &BTreeMap<MessageId, Said>,
 ) -> Option<ReceiptResult> {
     let dsse = item.receipt.as_ref()?;
@@ -236,9 +237,14 @@ fn check_receipt(
         }
         let arrived =
             document["at"].as_str().and_then(|at| at.parse().ok()).unwrap_or(message.statement.time);
-        let verified = directory
-            .verify_receipt(dsse, &message.statement, message.sha256, &receiver, arrived)
-            .map_err(|fault| fault.to_string())?;
+        let check = |directory: &Directory| {
+            directory.verify_receipt(dsse, &message.statement, message.sha256, &receiver, arrived)
+        };
+        let unlisted = |fault: &ReceiptFault| match fault {
+            ReceiptFault::Signature(fault) => is_unlisted(fault),
+            fault => matches!(fault, ReceiptFault::NoLedger(_)),
+        };
+        let verified = directories.check(arrived, check, unlisted).map_err(|fault| fault.to_string())?;
         let place = verified.index;
         Ok((
             message.statement.id,

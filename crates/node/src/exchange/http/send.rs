@@ -4,7 +4,7 @@ use crate::{
     Node,
     access::Caller,
     exchange::{
-        ExchangeError, MAX_MANY, Outgoing, message, prepare_many, put, reads,
+        ExchangeError, MAX_MANY, Outgoing, message, prepare_many, put_many, reads,
         rules::{check_words, onward_forbidden},
     },
     journal::About,
@@ -210,9 +210,7 @@ async fn send(node: &Arc<Node>, caller: &Caller, outgoing: Vec<Outgoing>) -> Res
     let prepared = prepare_many(node, outgoing).await?;
     let actor = caller.actor();
     let mut tx = node.store.begin("send_messages").await?;
-    for prepared in &prepared {
-        put(&mut tx, prepared, &actor, About::default()).await?;
-    }
+    put_many(&mut tx, &prepared, &actor, &About::default()).await?;
     tx.commit().await?;
     node.wake_outbox();
     Ok(())
