@@ -23,7 +23,21 @@ pub async fn run(demo: &Demo, json: bool) -> Result<(), Failure> {
     }
     narrator.sum_up();
     federation.show_where_to_look();
-    let _ = tokio::signal::ctrl_c().await;
+    told_to_stop().await;
     federation.stop().await;
     Ok(())
+}
+
+/// Waits for Ctrl-C or a request to end, either of which stops the nodes too.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
 }
