@@ -23,8 +23,14 @@ impl Api {
     pub async fn sign_in(base: &str, officer: &str, password: &str) -> Fallible<Self> {
         let http = reqwest::Client::builder().no_proxy().build()?;
         let body = json!({ "name": officer, "password": password });
-        let session: Value =
-            http.post(format!("{base}/api/v1/session")).json(&body).send().await?.error_for_status()?.json().await?;
+        let session: Value = http
+            .post(format!("{base}/api/v1/session"))
+            .json(&body)
+            .send()
+            .await?
+            .error_for_status()?
+            .json()
+            .await?;
         let token = session["token"].as_str().unwrap_or_default().to_owned();
         Ok(Self { http, base: base.to_owned(), token })
     }

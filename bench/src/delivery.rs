@@ -123,7 +123,9 @@ async fn count_once(
         let (rows, entries) = (stored.len(), entered.len());
         return Err(format!("{all} sent, but {rows} rows, {entries} entries and {receipts} receipts").into());
     }
-    section.note("each message is in the receiver's database and ledger exactly once, and receipted at the sender");
+    section.note(
+        "each message is in the receiver's database and ledger exactly once, and receipted at the sender",
+    );
     from.close().await;
     to.close().await;
     Ok(())

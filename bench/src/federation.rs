@@ -47,7 +47,8 @@ pub async fn make(directory: &Path) -> Fallible<[Place; 2]> {
     if directory.exists() {
         std::fs::remove_dir_all(directory)?;
     }
-    let held: Vec<TcpListener> = (0..4).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<Result<_, _>>()?;
+    let held: Vec<TcpListener> =
+        (0..4).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<Result<_, _>>()?;
     let ports: Vec<SocketAddr> = held.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
     let (now, roots) = (random::now(), RootKeys::generate(1, 1)?);
     let (mut memberships, mut places) = (Vec::new(), Vec::new());
@@ -110,7 +111,11 @@ pub async fn count(store: &Store, sql: &'static str) -> Fallible<u64> {
 /// The program beside this one.
 pub fn program() -> Fallible<PathBuf> {
     let program = std::env::current_exe()?.with_file_name("comity");
-    if program.exists() { Ok(program) } else { Err(format!("`{}` is missing; build it first", program.display()).into()) }
+    if program.exists() {
+        Ok(program)
+    } else {
+        Err(format!("`{}` is missing; build it first", program.display()).into())
+    }
 }
 
 impl Process {
@@ -136,7 +141,9 @@ impl Process {
                 return Ok(process);
             }
             if process.child.try_wait()?.is_some() || begun.elapsed() > Duration::from_secs(30) {
-                return Err(format!("`{}` does not start; see its node.log", place.directory.display()).into());
+                return Err(
+                    format!("`{}` does not start; see its node.log", place.directory.display()).into()
+                );
             }
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
@@ -156,7 +163,8 @@ impl Process {
         let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
         // After the name: state is field 3, user and system time are fields 14 and 15, in hundredths of a second.
         let fields = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
-        let ticks: f64 = fields.split(' ').skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
+        let ticks: f64 =
+            fields.split(' ').skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
         Ok((kib / 1024.0, ticks / 100.0))
     }
 

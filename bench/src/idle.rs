@@ -114,6 +114,9 @@ fn letter(number: u64) -> Fallible<Outgoing> {
             assessed_on: jiff::civil::date(2026, 11, 21),
             reason: None,
         },
-        message: Message::Information(Information { subject: "bench".into(), text: text(usize::try_from(number)?) }),
+        message: Message::Information(Information {
+            subject: "bench".into(),
+            text: text(usize::try_from(number)?),
+        }),
     })
 }

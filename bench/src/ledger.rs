@@ -1,7 +1,7 @@
 //! The ledger: appends through the node's database and through the engine alone, and proofs from ten million entries.
 
 use crate::{
-    federation::{make, SECRET, open},
+    federation::{SECRET, make, open},
     report::{Fallible, Section, share},
 };
 use comity_ledger::{Edge, Hash, Tile, leaf_hash, verify_inclusion};
@@ -76,8 +76,18 @@ async fn proofs(section: &mut Section, data: &Path) -> Fallible<()> {
         verify_inclusion(leaf_hash(&index.to_be_bytes()), index, ENTRIES, root, &proof)?;
     }
     times.sort_by(f64::total_cmp);
-    section.under("inclusion proof among 10,000,000 entries, from the database: p50", share(&times, 0.5), "ms", 1.0);
-    section.under("inclusion proof among 10,000,000 entries, from the database: p99", share(&times, 0.99), "ms", 1.0);
+    section.under(
+        "inclusion proof among 10,000,000 entries, from the database: p50",
+        share(&times, 0.5),
+        "ms",
+        1.0,
+    );
+    section.under(
+        "inclusion proof among 10,000,000 entries, from the database: p99",
+        share(&times, 0.99),
+        "ms",
+        1.0,
+    );
     node.store.close().await;
     Ok(())
 }

@@ -9,7 +9,8 @@ use tokio::process::Command;
 pub async fn measure(data: &Path) -> Fallible<Section> {
     let mut section = Section::new("peer: two Synapse homeservers, SQLite, no receipt");
     let out = data.join("synapse.json");
-    let status = Command::new("bench/synapse/run.sh").arg(&out).stdout(std::process::Stdio::null()).status().await?;
+    let status =
+        Command::new("bench/synapse/run.sh").arg(&out).stdout(std::process::Stdio::null()).status().await?;
     if !status.success() {
         section.note("the peer could not be run here; see bench/synapse/run.sh");
         return Ok(section);
@@ -20,7 +21,11 @@ pub async fn measure(data: &Path) -> Fallible<Section> {
         ("one at a time: at the other server's client, p50", "/one_at_a_time/arrived_p50_ms", "ms"),
         ("one at a time: at the other server's client, p99", "/one_at_a_time/arrived_p99_ms", "ms"),
         ("burst of 1,000, 50 calls at a time: accepted", "/burst/accepted_per_second", "/s"),
-        ("burst: stored at the other server when all were accepted", "/burst/stored_when_all_were_accepted", ""),
+        (
+            "burst: stored at the other server when all were accepted",
+            "/burst/stored_when_all_were_accepted",
+            "",
+        ),
         ("burst: stored there 45 s later", "/burst/stored", ""),
         ("burst: shown to the other server's client 45 s later", "/burst/arrived", ""),
         ("burst: p50 of those", "/burst/arrived_p50_ms", "ms"),

@@ -72,14 +72,21 @@ impl Figure {
             Some(false) => "NOT MET",
             None => "",
         };
-        let text = format!("  {:<64} {:>12} {:<8} {wanted:>10} {met}", self.name, plain(self.value), self.unit);
+        let text =
+            format!("  {:<64} {:>12} {:<8} {wanted:>10} {met}", self.name, plain(self.value), self.unit);
         text.trim_end().to_owned()
     }
 }
 
 /// Three significant digits for what is small.
 fn round(value: f64) -> f64 {
-    let scale = if value.abs() < 10.0 { 1000.0 } else if value.abs() < 1000.0 { 10.0 } else { 1.0 };
+    let scale = if value.abs() < 10.0 {
+        1000.0
+    } else if value.abs() < 1000.0 {
+        10.0
+    } else {
+        1.0
+    };
     (value * scale).round() / scale
 }
 

@@ -46,7 +46,14 @@ pub async fn measure(data: &Path) -> Fallible<Section> {
 /// Seconds of one run, which must find that everything holds.
 async fn check(record: &Path, roots: &Path) -> Fallible<f64> {
     let begun = Instant::now();
-    let output = Command::new(program()?).arg("--json").arg("verify").arg(record).arg("--roots").arg(roots).output().await?;
+    let output = Command::new(program()?)
+        .arg("--json")
+        .arg("verify")
+        .arg(record)
+        .arg("--roots")
+        .arg(roots)
+        .output()
+        .await?;
     let took = begun.elapsed().as_secs_f64();
     let report: Value = serde_json::from_slice(&output.stdout)?;
     let counted = (report["messages"].as_u64(), report["receipts"].as_u64());

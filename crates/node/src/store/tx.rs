@@ -61,7 +61,11 @@ impl Tx {
     }
 
     /// Runs a statement for many rows, a piece at a time; what its pieces return, in the order of the rows.
-    pub async fn execute_many(&mut self, bulk: &'static Bulk, rows: &[Vec<Value>]) -> Result<Vec<Row>, StoreError> {
+    pub async fn execute_many(
+        &mut self,
+        bulk: &'static Bulk,
+        rows: &[Vec<Value>],
+    ) -> Result<Vec<Row>, StoreError> {
         let (mut returned, mut rest) = (Vec::new(), rows);
         for (size, sql) in bulk.texts() {
             while let Some((piece, later)) = rest.split_at_checked(size) {
