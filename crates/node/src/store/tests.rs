@@ -1,5 +1,6 @@
 //! The database's promises, on both engines.
 
+mod bulk;
 mod ledger;
 mod limits;
 mod migrations;
