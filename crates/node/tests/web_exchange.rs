@@ -204,29 +204,3 @@ async fn the_record_of_an_exchange_that_is_not_there_is_not_found() {
     assert_eq!(node.get(path, &token).await.problem(404), "not_found");
     assert!(conditions().is_object());
 }
-
-/// Not a test of correctness: prints how fast the hot path is. Run with `--release -- --ignored --nocapture`.
-#[tokio::test]
-#[ignore = "a measurement"]
-async fn measure_messages_a_second_from_call_to_commit() {
-    let node = TestNode::new().await;
-    let token = node.officer("c.martin", Role::Officer).await;
-    let mut body = many("ES-NCB", 512);
-    for item in body["items"].as_array_mut().unwrap() {
-        item["text"] = "x".repeat(1024).into();
-    }
-    let began = std::time::Instant::now();
-    for _ in 0..4 {
-        node.post("/messages", &token, body.clone()).await.ok();
-    }
-    println!("in batches: {:.0} a second", 2048.0 / began.elapsed().as_secs_f64());
-    let one = many("ES-NCB", 1);
-    let mut times: Vec<_> = Vec::new();
-    for _ in 0..200 {
-        let began = std::time::Instant::now();
-        node.post("/messages", &token, one.clone()).await.ok();
-        times.push(began.elapsed());
-    }
-    times.sort();
-    println!("one at a time: p50 {:?}, p99 {:?}", times[100], times[198]);
-}
