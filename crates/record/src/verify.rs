@@ -8,14 +8,21 @@ mod items;
 
 use crate::{
     Directory, EnvelopeFault,
-    export::{RECORD_FORMAT, RECORD_TYPE, Record, RecordSeal, SignedRecord},
+    export::{RECORD_FORMAT, RECORD_TYPE, Record, RecordItem, RecordSeal},
     registry::{unverified_registry, verify_registry},
     sha256,
 };
 use comity_ledger::{NoteFault, SignedCheckpoint, VerifiedCheckpoint};
-use comity_model::registry::{Registry, SigningKeys};
+use comity_model::{
+    AuthorityId,
+    id::ExchangeId,
+    registry::{Registry, SigningKeys},
+};
+use comity_seal::Dsse;
 use jiff::Timestamp;
-use serde::Serialize;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 
 /// Something that does not hold, and where.
@@ -88,10 +95,10 @@ pub struct Anchor {
 #[must_use]
 pub fn verify_record(file: &[u8], anchor: Option<&Anchor>) -> Report {
     let mut report = Report { anchored: anchor.is_some(), ..Report::default() };
-    let Some((signed, record)) = read(file, &mut report) else { return report };
+    let Some((outer, record)) = read(file, &mut report) else { return report };
     report.about = format!("exchange `{}` as recorded by `{}`", record.exchange, record.exported_by);
     let Some(directories) = check_registries(&record, anchor, &mut report) else { return report };
-    check_seal(&signed, &record, directories.newest(), &mut report);
+    check_seal(&outer, &record, directories.newest(), &mut report);
     let checkpoint = check_checkpoint(&record, directories.newest(), &mut report);
     items::check(&record, &directories, checkpoint.as_ref(), &mut report);
     report
@@ -132,25 +139,38 @@ fn is_unlisted(fault: &EnvelopeFault) -> bool {
     )
 }
 
-fn read(file: &[u8], report: &mut Report) -> Option<(SignedRecord, Record)> {
-    let signed: SignedRecord = match serde_json::from_slice(file) {
-        Ok(signed) => signed,
-        Err(fault) => {
-            report.fault("file", format!("this is no signed record: {fault}"));
-            return None;
-        }
-    };
-    // Bytes around the content are not under the signature; the writer leaves no room for any.
-    if serde_json::to_vec(&signed).unwrap_or_default() != file {
-        report
-            .fault("file", "the file is not written as an exporter writes it; it was reformatted or changed");
-    }
-    match serde_json::from_str::<Record>(signed.content.get()) {
-        Ok(record) if record.format == RECORD_FORMAT => Some((signed, record)),
-        Ok(record) => {
+/// A file as it was read: the exporter's signature, and the digest of the content's bytes.
+struct Outer {
+    signature: Dsse,
+    sha256: [u8; 32],
+}
+
+/// The content with its items still as text, so that they are read in parallel.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head<'a> {
+    format: String,
+    exchange: ExchangeId,
+    exported_by: AuthorityId,
+    exported_at: Timestamp,
+    registries: Vec<Dsse>,
+    origin: String,
+    checkpoint: String,
+    policy: String,
+    #[serde(borrow)]
+    items: Vec<&'a RawValue>,
+}
+
+fn read(file: &[u8], report: &mut Report) -> Option<(Outer, Record)> {
+    let (signature, content) = split(file).map_err(|why| report.fault("file", why)).ok()?;
+    let (digest, head) = rayon::join(|| sha256(content), || serde_json::from_slice::<Head<'_>>(content));
+    let outer = Outer { signature, sha256: digest };
+    match head {
+        Ok(head) if head.format == RECORD_FORMAT => read_items(head, report).map(|record| (outer, record)),
+        Ok(head) => {
             report.fault(
                 "/format",
-                format!("format `{}` is not supported; this reads {RECORD_FORMAT}", record.format),
+                format!("format `{}` is not supported; this reads {RECORD_FORMAT}", head.format),
             );
             None
         }
@@ -159,6 +179,47 @@ fn read(file: &[u8], report: &mut Report) -> Option<(SignedRecord, Record)> {
             None
         }
     }
+}
+
+/// Takes the outermost object apart by hand: what stands around signature and content is not under the signature, so it
+/// must be byte for byte what [`crate::export::write_record`] writes.
+fn split(file: &[u8]) -> Result<(Dsse, &[u8]), String> {
+    let odd = || "this is no signed record, or not written as an exporter writes it".to_owned();
+    let rest = file.strip_prefix(b"{\"signature\":").ok_or_else(odd)?;
+    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Dsse>();
+    let signature =
+        values.next().ok_or_else(odd)?.map_err(|fault| format!("the signature cannot be read: {fault}"))?;
+    let (written, rest) = rest.split_at_checked(values.byte_offset()).ok_or_else(odd)?;
+    if signature.to_json() != written {
+        return Err(odd());
+    }
+    let content = rest.strip_prefix(b",\"content\":").and_then(|rest| rest.strip_suffix(b"}"));
+    content.map(|content| (signature, content)).ok_or_else(odd)
+}
+
+fn read_items(head: Head<'_>, report: &mut Report) -> Option<Record> {
+    let parsed: Vec<_> =
+        head.items.par_iter().map(|item| serde_json::from_str::<RecordItem>(item.get())).collect();
+    let mut items = Vec::with_capacity(parsed.len());
+    for (number, item) in parsed.into_iter().enumerate() {
+        match item {
+            Ok(item) => items.push(item),
+            Err(fault) => {
+                report.fault(format!("/items/{number}"), format!("the item cannot be read: {fault}"))
+            }
+        }
+    }
+    (items.len() == head.items.len()).then(|| Record {
+        format: head.format,
+        exchange: head.exchange,
+        exported_by: head.exported_by,
+        exported_at: head.exported_at,
+        registries: head.registries,
+        origin: head.origin,
+        checkpoint: head.checkpoint,
+        policy: head.policy,
+        items,
+    })
 }
 
 fn check_registries(record: &Record, anchor: Option<&Anchor>, report: &mut Report) -> Option<Directories> {
@@ -198,10 +259,10 @@ pub fn fingerprint(roots: &[SigningKeys]) -> String {
     hex::encode(sha256(&serde_json::to_vec(&sorted).unwrap_or_default()))
 }
 
-fn check_seal(signed: &SignedRecord, record: &Record, directory: &Directory, report: &mut Report) {
+fn check_seal(outer: &Outer, record: &Record, directory: &Directory, report: &mut Report) {
     let said = record.exported_at;
     let signatures =
-        directory.verify_signatures(&signed.signature, &record.exported_by, said, said, RECORD_TYPE);
+        directory.verify_signatures(&outer.signature, &record.exported_by, said, said, RECORD_TYPE);
     if let Err(fault) = signatures {
         let who = &record.exported_by;
         match fault {
@@ -211,8 +272,8 @@ fn check_seal(signed: &SignedRecord, record: &Record, directory: &Directory, rep
             other => report.fault("/signature", format!("`{who}` has not signed this record: {other}")),
         }
     }
-    match serde_json::from_slice::<RecordSeal>(&signed.signature.payload) {
-        Ok(seal) if seal.sha256 == hex::encode(sha256(signed.content.get().as_bytes())) => {}
+    match serde_json::from_slice::<RecordSeal>(&outer.signature.payload) {
+        Ok(seal) if seal.sha256 == hex::encode(outer.sha256) => {}
         Ok(_) => report.fault("content", "the content is not what the exporter signed: its digest differs"),
         Err(fault) => report.fault("/signature/payload", fault),
     }
