@@ -1,13 +1,16 @@
 //! A registry in the form in which keys are looked up: prepared verifiers by authority and by node.
 
-use comity_ledger::NoteVerifier;
+use comity_ledger::{NoteFault, NoteVerifier, SignedCheckpoint, VerifiedCheckpoint};
 use comity_model::{
     AuthorityId,
     registry::{Member, NodeRecord, Registry, RegistryFault, SigningKeys},
 };
 use comity_seal::{KeyId, SealError, SealingPublicKey, SigningPublicKey, Verifier};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Mutex, PoisonError},
+};
 
 /// A registry that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +64,12 @@ pub struct Directory {
     registry: Registry,
     members: BTreeMap<AuthorityId, MemberEntry>,
     nodes: BTreeMap<String, NodeKeys>,
+    /// Checkpoints that their ledger's key has signed, newest last: the receipts of a batch share one.
+    checkpoints: Mutex<VecDeque<(String, VerifiedCheckpoint)>>,
 }
+
+/// How many verified checkpoints are remembered.
+const REMEMBERED: usize = 32;
 
 impl Directory {
     /// Prepares a registry whose signatures were checked before.
@@ -74,7 +82,7 @@ impl Directory {
         let members = members.collect::<Result<_, DirectoryFault>>()?;
         let nodes = registry.nodes.iter().map(|n| Ok((n.name.clone(), NodeKeys::read(n)?)));
         let nodes = nodes.collect::<Result<_, DirectoryFault>>()?;
-        Ok(Self { registry, members, nodes })
+        Ok(Self { registry, members, nodes, checkpoints: Mutex::default() })
     }
 
     /// The registry itself.
@@ -93,6 +101,31 @@ impl Directory {
     #[must_use]
     pub fn keys_of(&self, node: &str) -> Option<&NodeKeys> {
         self.nodes.get(node)
+    }
+
+    /// Checks that `node`'s ledger key has signed a checkpoint; one that was checked before is known by its whole text,
+    /// signatures and origin included.
+    pub(crate) fn verify_checkpoint(
+        &self,
+        node: &NodeKeys,
+        signed: &SignedCheckpoint,
+    ) -> Result<VerifiedCheckpoint, NoteFault> {
+        let text = signed.to_string();
+        let mut known = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, verified)) = known.iter().rev().find(|(earlier, _)| *earlier == text) {
+            // The text names its origin, which must be the key's name: another node's checkpoint is not taken for this one's.
+            if verified.origin() == node.ledger.name() {
+                return Ok(verified.clone());
+            }
+        }
+        drop(known);
+        let verified = signed.verify_log(&node.ledger)?;
+        known = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
+        known.push_back((text, verified.clone()));
+        if known.len() > REMEMBERED {
+            known.pop_front();
+        }
+        Ok(verified)
     }
 
     /// The sealing key of an authority.

@@ -91,10 +91,11 @@ impl Directory {
             .map_err(ReceiptFault::Signature)?;
         let leaf = check_entry(&receipt, sha256)?;
         let node = self.node_of(receiver).and_then(|node| self.keys_of(&node.name));
-        let ledger = &node.ok_or_else(|| ReceiptFault::NoLedger(receiver.clone()))?.ledger;
+        let node = node.ok_or_else(|| ReceiptFault::NoLedger(receiver.clone()))?;
         let file = InclusionFile::parse(&receipt.proof).map_err(ReceiptFault::Proof)?;
-        let checkpoint =
-            file.checkpoint.verify_log(ledger).map_err(|fault| ReceiptFault::Proof(fault.into()))?;
+        let checkpoint = self
+            .verify_checkpoint(node, &file.checkpoint)
+            .map_err(|fault| ReceiptFault::Proof(fault.into()))?;
         verify_inclusion(leaf, file.index, checkpoint.size(), checkpoint.root(), &file.proof)
             .map_err(|fault| ReceiptFault::Proof(fault.into()))?;
         Ok(VerifiedReceipt { receipt, index: file.index, checkpoint })

@@ -209,7 +209,10 @@ fn read_items(head: Head<'_>, report: &mut Report) -> Option<Record> {
             }
         }
     }
-    (items.len() == head.items.len()).then(|| Record {
+    if items.len() < head.items.len() {
+        return None;
+    }
+    Some(Record {
         format: head.format,
         exchange: head.exchange,
         exported_by: head.exported_by,

@@ -6,6 +6,12 @@ use std::collections::BTreeMap;
 
 pub(super) const SELECT_TILE: &str =
     "/* select_tile */ SELECT hashes FROM ledger_tile WHERE level = $1 AND position = $2";
+/// As many tiles as a proof in a tree of millions needs, in one statement; unused places repeat the first.
+const SELECT_TILES: &str = "/* select_tiles */ SELECT hashes, level, position FROM ledger_tile WHERE \
+     (level = $1 AND position = $2) OR (level = $3 AND position = $4) OR (level = $5 AND position = $6) OR \
+     (level = $7 AND position = $8) OR (level = $9 AND position = $10) OR (level = $11 AND position = $12) OR \
+     (level = $13 AND position = $14) OR (level = $15 AND position = $16)";
+const TILES_AT_ONCE: usize = 8;
 pub(super) const UPSERT_TILE: &str = "/* upsert_tile */ INSERT INTO ledger_tile (level, position, hashes) \
      VALUES ($1, $2, $3) ON CONFLICT (level, position) DO UPDATE SET hashes = excluded.hashes";
 
@@ -32,13 +38,18 @@ pub(super) fn hashes_of(row: &Row) -> Result<Vec<Hash>, StoreError> {
 impl Store {
     /// Loads the tiles named; a partial tile may come back wider than asked for.
     pub async fn tiles(&self, ids: impl IntoIterator<Item = TileId>) -> Result<TileSet, StoreError> {
+        let wanted: BTreeMap<(u8, u64), TileId> =
+            ids.into_iter().map(|id| ((id.level(), id.index()), id)).collect();
+        let wanted: Vec<TileId> = wanted.into_values().collect();
         let mut set = TileSet::default();
-        for id in ids {
-            if set.0.contains_key(&(id.level(), id.index())) {
-                continue;
-            }
-            if let Some(row) = self.fetch_optional(SELECT_TILE, &tile_key(id)).await? {
-                set.0.insert((id.level(), id.index()), hashes_of(&row)?);
+        for some in wanted.chunks(TILES_AT_ONCE) {
+            let padded = some.iter().chain(std::iter::repeat(&some[0])).take(TILES_AT_ONCE);
+            let values: Vec<Value> = padded.flat_map(|id| tile_key(*id)).collect();
+            for row in self.fetch_all(SELECT_TILES, &values).await? {
+                let level = u8::try_from(row.integer(1)?);
+                let level =
+                    level.map_err(|_| StoreError::Corrupt { column: 1, expected: "a tile's level" })?;
+                set.0.insert((level, row.unsigned(2)?), hashes_of(&row)?);
             }
         }
         Ok(set)
