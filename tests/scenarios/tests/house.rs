@@ -33,6 +33,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 /// Crates that test and measure; they may know every crate with a library, and nobody knows them.
 const ABOVE_THE_HOUSE: &[&str] = &["scenarios", "simulation", "bench"];
 
+/// What only the tests of a crate may know: the kills and the demo run the binary, which cargo builds for the tests of its
+/// own package alone, on the federations of `scenarios`.
+const IN_TESTS_ONLY: &[(&str, &str)] = &[("comity", "scenarios")];
+
 const MAX_LINES: usize = 800;
 const SKIPPED: &[&str] =
     &["target", "node_modules", "dist", ".git", ".tools", "demo-data", "corpus", "artifacts"];
@@ -85,12 +89,22 @@ fn house_dependencies(manifest: &toml::Table) -> BTreeSet<String> {
     real.filter_map(short).map(str::to_owned).collect()
 }
 
+/// What a crate knows outside its tests.
+fn product_dependencies(manifest: &toml::Table) -> BTreeSet<String> {
+    let mut product = manifest.clone();
+    product.remove("dev-dependencies");
+    house_dependencies(&product)
+}
+
 fn edges() -> Edges {
     let manifests = member_manifests();
     let named = manifests.iter().map(|(path, manifest)| {
         let name = manifest["package"]["name"].as_str().and_then(short);
         let name = name.unwrap_or_else(|| panic!("{}: a name that is not of the house", path.display()));
-        (name.to_owned(), house_dependencies(manifest))
+        let mut known = house_dependencies(manifest);
+        let in_product = product_dependencies(manifest);
+        known.retain(|other| in_product.contains(other) || !IN_TESTS_ONLY.contains(&(name, other.as_str())));
+        (name.to_owned(), known)
     });
     named.collect()
 }
@@ -120,6 +134,14 @@ fn arrows_point_down_only() {
     let edges = edges();
     assert!(edges["node"].contains("seal"), "the manifests were not read: {edges:?}");
     assert_eq!(faults_of(&edges), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_for_tests_alone_is_noticed_in_the_product() {
+    let manifest =
+        |kind: &str| format!("[{kind}]\ncomity-scenarios = \"1\"").parse::<toml::Table>().expect("toml");
+    assert!(product_dependencies(&manifest("dependencies")).contains("scenarios"));
+    assert!(!product_dependencies(&manifest("dev-dependencies")).contains("scenarios"));
 }
 
 #[test]
