@@ -39,7 +39,9 @@ pub async fn measure(data: &Path) -> Fallible<Section> {
     }
     section.at_least("messages a second, each with its receipt", MESSAGES as f64 / fastest, "/s", 5000.0);
     section.figure("messages", MESSAGES as f64, "");
-    section.note("the whole program, from start to end: reading, three JSON passes, two verifications of two signatures a message");
+    section.note(
+        "the whole program, from start to end: reading, JSON, two verifications of two signatures a message",
+    );
     Ok(section)
 }
 
