@@ -7,5 +7,6 @@ pub mod federation;
 pub mod hostile;
 pub mod letters;
 pub mod postgres;
+pub mod sqlite;
 
 pub use federation::{TestFederation, TestNode};

@@ -5,6 +5,7 @@
 use comity_node::federation::deliveries_of;
 use comity_scenarios::{
     TestFederation,
+    hostile::{batch_of, client_of, forge, post},
     letters::{DEAD, QUEUED, RECEIPTED, STORED, STORED_ENTRIES, count, eventually, letter, send},
 };
 
@@ -58,5 +59,26 @@ async fn a_receiver_that_is_stopped_and_started_again_gets_the_rest() {
     let spain = federation.nodes[1].start().await;
     eventually("every receipt is recorded", || async { count(&france, RECEIPTED).await == 60 }).await;
     assert_eq!((count(&spain, STORED).await, count(&spain, STORED_ENTRIES).await), (60, 60));
+    federation.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_another_program_holds_puts_the_batch_off_and_loses_nothing() {
+    let mut federation = TestFederation::new(2);
+    let spain = federation.nodes[1].start().await;
+    let (fr, es) = (federation.nodes[0].authority.clone(), federation.nodes[1].authority.clone());
+    let keys = federation.nodes[0].keys();
+    let sealing = [federation.nodes[1].membership.members[0].sealing.parse().unwrap()];
+    let batch = batch_of(&es, &forge(&letter(&fr, &[&es], "good morning"), &keys, &sealing, |_| ()));
+    let client = client_of(&keys);
+    let held = comity_scenarios::sqlite::hold(&federation.nodes[1].directory.join("node.sqlite")).await;
+    let (status, answer) = post(&client, &federation.nodes[1], batch.clone()).await;
+    assert_eq!((status, answer["code"].as_str()), (503, Some("busy")), "{answer}");
+    assert_eq!(count(&spain, STORED).await, 0);
+    held.release().await;
+    let (status, answer) = post(&client, &federation.nodes[1], batch).await;
+    assert_eq!(status, 200);
+    assert!(answer["outcomes"][0]["receipt"].is_object(), "{answer}");
+    assert_eq!((count(&spain, STORED).await, count(&spain, STORED_ENTRIES).await), (1, 1));
     federation.stop().await;
 }

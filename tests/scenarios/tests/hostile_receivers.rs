@@ -7,11 +7,15 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
+use comity_ledger::InclusionFile;
+use comity_model::receipt::{RECEIPT_TYPE, Receipt};
+use comity_node::keys::Keys;
 use comity_scenarios::{
     TestFederation,
     hostile::{answering, client_of},
     letters::{DEAD, QUEUED, RECEIPTED, STORED, count, eventually, letter, send},
 };
+use comity_seal::Dsse;
 use std::{
     future::{Future, pending},
     sync::{
@@ -113,8 +117,17 @@ async fn an_answer_for_nothing_that_was_sent_loses_nothing() {
 
 /// Answers with Spain's real receipts, changed; Spain itself runs elsewhere with the same keys and database.
 async fn with_changed_receipts(change: fn(&mut serde_json::Value)) {
+    with_receipts(|_| change).await;
+}
+
+/// As [`with_changed_receipts`], with Spain's own keys in the hands of whoever changes.
+async fn with_receipts<C>(changer: impl FnOnce(Keys) -> C)
+where
+    C: Fn(&mut serde_json::Value) + Clone + Send + Sync + 'static,
+{
     let mut federation =
         TestFederation::with(2, |_, config| config.delivery.answer_timeout_ms = 3_000, |_| {});
+    let change = changer(federation.nodes[1].keys());
     let france = federation.nodes[0].start().await;
     let (fr, es) = (federation.nodes[0].authority.clone(), federation.nodes[1].authority.clone());
     // The real Spain listens at another port; the hostile proxy has its place in the registry.
@@ -127,7 +140,7 @@ async fn with_changed_receipts(change: fn(&mut serde_json::Value)) {
         (client_of(&federation.nodes[0].keys()), Arc::new(std::sync::atomic::AtomicBool::new(false)));
     let switch = honest.clone();
     let proxy = answering(&federation.nodes[1], move |bytes| {
-        let (client, honest) = (client.clone(), switch.load(Ordering::SeqCst));
+        let (client, honest, change) = (client.clone(), switch.load(Ordering::SeqCst), change.clone());
         async move {
             let url = format!("https://{real}/v1/envelopes");
             let Ok(answer) = client.post(url).body(bytes).send().await else { return "".into_response() };
@@ -176,4 +189,36 @@ async fn a_receipt_with_a_flipped_signature_is_not_believed() {
         }
     })
     .await;
+}
+
+/// Spain itself signs what is not so: both signatures hold, and only the proof gives it away.
+async fn signed_lies(lie: fn(&mut Receipt)) {
+    with_receipts(|keys| {
+        let key = keys.authorities.values().next().expect("Spain has keys").signing[0].clone();
+        move |answer: &mut serde_json::Value| {
+            for outcome in answer["outcomes"].as_array_mut().into_iter().flatten() {
+                let honest: Dsse = serde_json::from_value(outcome["receipt"].clone()).unwrap();
+                let mut receipt: Receipt = serde_json::from_slice(&honest.payload).unwrap();
+                lie(&mut receipt);
+                let signed = key.sign_dsse(RECEIPT_TYPE, &serde_json::to_vec(&receipt).unwrap()).unwrap();
+                outcome["receipt"] = serde_json::to_value(&signed).unwrap();
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_well_signed_receipt_with_a_false_proof_is_not_believed() {
+    signed_lies(|receipt| {
+        let mut file = InclusionFile::parse(&receipt.proof).unwrap();
+        file.index += 1;
+        receipt.proof = file.to_string();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_well_signed_receipt_for_an_entry_that_is_not_in_the_ledger_is_not_believed() {
+    signed_lies(|receipt| receipt.salt = "00".repeat(16)).await;
 }
