@@ -12,7 +12,15 @@ use sqlx::{
         SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
     },
 };
-use std::time::Duration;
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
+
+/// How long a SQLite file that another connection holds is tried for when it is opened.
+const OPENING_PATIENCE: Duration = Duration::from_secs(20);
+/// How long to wait between two tries.
+const OPENING_PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) enum Pool {
     Sqlite { writer: SqlitePool, readers: SqlitePool },
@@ -47,12 +55,12 @@ impl Pool {
                 if let Some(pages) = max_pages {
                     options = options.pragma("max_page_count", pages.to_string());
                 }
-                let writer =
-                    SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
-                let writer = writer.connect_with(options.clone()).await.map_err(failed)?;
-                let readers = SqlitePoolOptions::new().max_connections(3).min_connections(1);
-                let readers = readers.connect_with(options.read_only(true).create_if_missing(false));
-                Ok(Self::Sqlite { writer, readers: readers.await.map_err(failed)? })
+                let one = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
+                let writer = while_busy(|| one.clone().connect_with(options.clone())).await?;
+                let few = SqlitePoolOptions::new().max_connections(3).min_connections(1);
+                let options = options.read_only(true).create_if_missing(false);
+                let readers = while_busy(|| few.clone().connect_with(options.clone())).await?;
+                Ok(Self::Sqlite { writer, readers })
             }
         }
     }
@@ -92,6 +100,23 @@ impl Pool {
                 writer.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Opens again while the file is held. Switching to the write-ahead log is a lock that SQLite's own busy timeout does
+/// not wait for when two connections ask at the same moment, so programs that start together must try again.
+async fn while_busy<F>(mut open: impl FnMut() -> F) -> Result<SqlitePool, StoreError>
+where
+    F: Future<Output = Result<SqlitePool, sqlx::Error>>,
+{
+    let begun = Instant::now();
+    loop {
+        match open().await.map_err(|source| StoreError::from_sqlx("open", source)) {
+            Err(StoreError::Busy { .. }) if begun.elapsed() < OPENING_PATIENCE => {
+                tokio::time::sleep(OPENING_PAUSE).await;
+            }
+            result => return result,
         }
     }
 }
