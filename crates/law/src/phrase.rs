@@ -119,6 +119,21 @@ pub fn localise(answer: &mut serde_json::Value, language: Language) {
     }
 }
 
+/// Puts the text of every phrase of a serialised answer in its place, for readers who want sentences and no keys.
+pub fn flatten(answer: &mut serde_json::Value) {
+    match answer {
+        serde_json::Value::Array(items) => items.iter_mut().for_each(flatten),
+        serde_json::Value::Object(fields) => {
+            let phrase = fields.len() == 3 && fields.contains_key("key") && fields.contains_key("values");
+            match fields.get_mut("text").filter(|_| phrase).map(serde_json::Value::take) {
+                Some(text) => *answer = text,
+                None => fields.values_mut().for_each(flatten),
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The sentence, if the object is a serialised phrase whose key the catalogue knows.
 fn said(fields: &serde_json::Map<String, serde_json::Value>, language: Language) -> Option<String> {
     let values = fields.get("values")?.as_object()?;
