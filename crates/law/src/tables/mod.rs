@@ -185,7 +185,7 @@ pub struct Participant {
     pub cite: Arc<Cite>,
     /// The act.
     pub instrument: Instrument,
-    /// The state; `None` for the code `EU`, the Union's member states together.
+    /// The state; the code `EU` stands for the Union's member states together.
     pub state: Jurisdiction,
     /// Whether it takes part.
     pub participates: Participation,
