@@ -5,8 +5,8 @@ use comity_model::{
     AuthorityId, AuthorityKind,
     registry::{Member, NodeRecord, SigningKeyRecord},
 };
-use comity_record::directory::signing_keys;
-use comity_seal::{AuthorityKeys, KeyFile, KeyFileFault, SealError, Secret, WorkFactor};
+use comity_record::{Directory, directory::signing_keys};
+use comity_seal::{AuthorityKeys, KeyFile, KeyFileFault, SealError, Secret, SigningKey, WorkFactor};
 use jiff::Timestamp;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -143,6 +143,22 @@ impl Keys {
             tls_key: secret(TLS_KEY)?.clone(),
             tls_certificate: secret(TLS_CERTIFICATE)?.expose().to_vec(),
         })
+    }
+
+    /// The key to sign something said at `said` with: the newest that the registry takes at `now` for one of the
+    /// authority's, so that a new key waits until the root holders have entered it. Where none counts, the newest.
+    #[must_use]
+    pub fn signing_key(
+        &self,
+        authority: &AuthorityId,
+        directory: &Directory,
+        said: Timestamp,
+        now: Timestamp,
+    ) -> Option<&SigningKey> {
+        let own = &self.authorities.get(authority)?.signing;
+        let counts =
+            |key: &&SigningKey| directory.verifier(authority, key.public().key_id(), said, now).is_ok();
+        own.iter().find(counts).or_else(|| own.first())
     }
 
     /// SHA-256 of the TLS certificate, in hexadecimal, as the registry pins it.

@@ -112,8 +112,8 @@ pub async fn prepare_many(node: &Arc<Node>, outgoing: Vec<Outgoing>) -> Result<V
 }
 
 fn prepare_one(node: &Node, directory: &Directory, outgoing: Outgoing) -> Result<Prepared, ExchangeError> {
-    let keys = node.keys.authorities.get(&outgoing.from);
-    let key = keys.and_then(|keys| keys.signing.first());
+    let now = random::now();
+    let key = node.keys.signing_key(&outgoing.from, directory, now, now);
     let key = key.ok_or_else(|| ExchangeError::NotServed(outgoing.from.clone()))?;
     let mut nodes = Vec::with_capacity(outgoing.to.len());
     let mut recipients = Vec::with_capacity(outgoing.to.len());
@@ -131,7 +131,7 @@ fn prepare_one(node: &Node, directory: &Directory, outgoing: Outgoing) -> Result
         to: outgoing.to,
         exchange: outgoing.exchange,
         reply_to: outgoing.reply_to,
-        time: random::now(),
+        time: now,
         urgency: outgoing.urgency,
         marking: outgoing.marking,
         legal_basis: outgoing.legal_basis,

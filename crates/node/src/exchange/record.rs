@@ -81,8 +81,13 @@ pub async fn export(
     };
     let shared = node.clone();
     let signed = tokio::task::spawn_blocking(move || {
-        let keys = shared.keys.authorities.get(&record.exported_by).and_then(|keys| keys.signing.first());
-        let key = keys.ok_or(SealError::Crypto { what: "find the exporter's signing key" })?;
+        let key = shared.keys.signing_key(
+            &record.exported_by,
+            &shared.registry(),
+            record.exported_at,
+            record.exported_at,
+        );
+        let key = key.ok_or(SealError::Crypto { what: "find the exporter's signing key" })?;
         write_record(&record, key)
     });
     let bytes = signed.await.map_err(|_| SealError::Crypto { what: "sign the record" })??;

@@ -284,7 +284,7 @@ async fn sign_receipts(
     let indices: Vec<u64> = orders.iter().map(|(_, _, position)| *position).collect();
     let proofs = ledger::prove_entries(node, &indices, &head).await?;
     let entries = exchange::stored_entries(&node.store, &indices).await?;
-    let node = node.clone();
+    let (node, directory, now) = (node.clone(), node.registry(), random::now());
     let signed = tokio::task::spawn_blocking(move || {
         let sign =
             |((index, claim, position), proof): (&(usize, Claim, u64), &comity_ledger::InclusionFile)| {
@@ -302,7 +302,7 @@ async fn sign_receipts(
                     salt: hex::encode(salt),
                     proof: proof.to_string(),
                 };
-                let key = node.keys.authorities.get(&found.authority)?.signing.first()?;
+                let key = node.keys.signing_key(&found.authority, &directory, *at, now)?;
                 Some((*index, sign_receipt(&receipt, key).ok()?))
             };
         orders.par_iter().zip(&proofs).filter_map(sign).collect()
