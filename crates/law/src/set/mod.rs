@@ -1,30 +1,21 @@
 //! Data sets: the one shipped with this program, and newer ones that an authority's legal desk signed.
 
+pub mod bundle;
+pub(crate) mod contradiction;
+pub mod diff;
+pub(crate) mod layer;
 pub mod shipped;
 
-use crate::tables::{Tables, read::RowFault};
+pub use bundle::{Bundle, LARGEST_SET, SET_TYPE};
+
+use crate::tables::{
+    Tables,
+    read::{
+        MOST_FAULTS, RowFault,
+        keys::{Both, Keyed, both},
+    },
+};
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-
-/// The payload type of a signed data set in its DSSE envelope.
-pub const SET_TYPE: &str = "application/vnd.comity.law-set.v1+json";
-
-/// A data set as it travels: its name, its date, and its tables as CSV text by name (`hague_1980_acceptances`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Bundle {
-    /// Name: lower-case letters, digits and hyphens, at most 60.
-    pub id: String,
-    /// The date for which it was put together.
-    pub dated: Date,
-    /// What it is, for people.
-    #[serde(default)]
-    pub title: String,
-    /// CSV text by table name.
-    pub tables: BTreeMap<String, String>,
-}
 
 /// A data set that was read and checked.
 #[derive(Debug, Clone)]
@@ -49,9 +40,42 @@ pub enum SetFault {
 }
 
 impl DataSet {
-    /// Reads and checks a bundle by itself.
+    /// Reads and checks a bundle by itself; whether it contradicts another is asked by [`crate::Law::with`].
+    ///
+    /// # Errors
+    ///
+    /// A head that is not what it should be, or rows that cannot be taken, each with file, line and reason.
     pub fn read(bundle: &Bundle) -> Result<Self, SetFault> {
+        bundle.check()?;
         let tables = crate::tables::read::read(&bundle.id, &bundle.tables).map_err(SetFault::Rows)?;
-        Ok(Self { id: bundle.id.clone(), dated: bundle.dated, tables })
+        let mut foreseen = Foreseen { dated: bundle.dated, faults: Vec::new() };
+        both(&tables, &Tables::default(), &mut foreseen);
+        if foreseen.faults.is_empty() {
+            Ok(Self { id: bundle.id.clone(), dated: bundle.dated, tables })
+        } else {
+            foreseen.faults.truncate(MOST_FAULTS);
+            Err(SetFault::Rows(foreseen.faults))
+        }
     }
 }
+
+/// Finds rows read for a day after the one for which their set was put together.
+struct Foreseen {
+    dated: Date,
+    faults: Vec<RowFault>,
+}
+
+impl Both for Foreseen {
+    fn rows<R: Keyed>(&mut self, rows: &[R], _: &[R]) {
+        let late = rows.iter().map(Keyed::cite).filter(|cite| cite.as_of.is_some_and(|day| day > self.dated));
+        let dated = self.dated;
+        self.faults.extend(late.map(|cite| RowFault {
+            file: cite.table.name().to_owned(),
+            line: cite.line,
+            reason: format!("`as_of` is after {dated}, the date of the set"),
+        }));
+    }
+}
+
+#[cfg(test)]
+mod tests;

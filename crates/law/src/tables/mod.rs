@@ -104,7 +104,7 @@ pub enum Status {
 }
 
 /// A state's standing under one treaty.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Party {
     /// Where the row stands.
     pub cite: Arc<Cite>,
@@ -121,7 +121,7 @@ pub struct Party {
 }
 
 /// An acceptance of an accession under art. 38(4) of the Hague Convention of 1980, or that there was none.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acceptance {
     /// Where the row stands.
     pub cite: Arc<Cite>,
@@ -136,7 +136,7 @@ pub struct Acceptance {
 }
 
 /// A part of a state, or a territory, with its own dates under the Hague Convention of 1980 (arts. 39, 40).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TerritoryRow {
     /// Where the row stands.
     pub cite: Arc<Cite>,
@@ -155,7 +155,7 @@ pub struct TerritoryRow {
 }
 
 /// An objection to an accession under art. 58(3) of the Hague Convention of 1996.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Objection {
     /// Where the row stands.
     pub cite: Arc<Cite>,
@@ -179,7 +179,7 @@ pub enum Participation {
 }
 
 /// A state's participation in an act or agreement of the Union.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Participant {
     /// Where the row stands.
     pub cite: Arc<Cite>,
@@ -196,7 +196,7 @@ pub struct Participant {
 }
 
 /// A row of `deadlines.csv`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadlineRow {
     /// Where the row stands.
     pub cite: Arc<Cite>,
@@ -219,7 +219,7 @@ pub struct DeadlineRow {
 }
 
 /// A row of `time_computation_rules.csv`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeRule {
     /// Where the row stands.
     pub cite: Arc<Cite>,
@@ -234,7 +234,7 @@ pub struct TimeRule {
 }
 
 /// A row of `grounds.csv`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroundRow {
     /// Where the row stands.
     pub cite: Arc<Cite>,
@@ -251,7 +251,7 @@ pub struct GroundRow {
 }
 
 /// A row of `required_contents.csv`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContentRow {
     /// Where the row stands.
     pub cite: Arc<Cite>,
@@ -270,7 +270,7 @@ pub struct ContentRow {
 }
 
 /// A row of `offence_map.csv`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OffenceRow {
     /// Where the row stands.
     pub cite: Arc<Cite>,
@@ -289,7 +289,7 @@ pub struct OffenceRow {
 }
 
 /// A row of `age_definitions.csv`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgeRow {
     /// Where the row stands.
     pub cite: Arc<Cite>,
@@ -306,7 +306,7 @@ pub struct AgeRow {
 }
 
 /// A row of `need_to_instrument.csv`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NeedRow {
     /// Where the row stands.
     pub cite: Arc<Cite>,
@@ -327,7 +327,7 @@ pub struct NeedRow {
 }
 
 /// Every row of a data set, or of several laid over each other.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tables {
     /// By instrument.
     pub parties: BTreeMap<Instrument, Vec<Party>>,

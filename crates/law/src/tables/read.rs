@@ -5,6 +5,7 @@
 mod check;
 mod columns;
 mod facts;
+pub(crate) mod keys;
 mod row;
 mod states;
 
@@ -45,6 +46,7 @@ pub fn read(set: &str, files: &BTreeMap<String, String>) -> Result<Tables, Vec<R
         }
     }
     check::no_key_twice(&tables, &mut faults);
+    check::no_acceptance_taken_back(&tables, &mut faults);
     if faults.is_empty() { Ok(tables) } else { Err(faults.into()) }
 }
 

@@ -57,7 +57,16 @@ fn expected(table: Table) -> (&'static [&'static str], &'static [&'static str]) 
             &["title", "country", "no_longer_bound_from"],
         ),
         Table::Deadlines => (
-            &["instrument", "article", "trigger_event", "length", "unit", "kind", "bound_actor", "consequence"],
+            &[
+                "instrument",
+                "article",
+                "trigger_event",
+                "length",
+                "unit",
+                "kind",
+                "bound_actor",
+                "consequence",
+            ],
             &[],
         ),
         Table::TimeComputationRules => (&["scope", "article", "rule", "remark"], &[]),
