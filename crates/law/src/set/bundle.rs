@@ -134,3 +134,6 @@ fn each_once<'de, D: Deserializer<'de>>(input: D) -> Result<BTreeMap<String, Str
     }
     input.deserialize_map(Tables)
 }
+
+#[cfg(test)]
+mod tests;
