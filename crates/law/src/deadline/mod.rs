@@ -1,13 +1,26 @@
 //! Deadlines of the instruments: what starts them, who is bound, when they end, and who is late.
+//!
+//! The rows are those of `deadlines.csv`; `deadline_triggers.csv` says for each by which code its event is told, whose
+//! clock and holidays count, and what meets it. Not for deciding whether an instrument binds two states: that is for
+//! `relation` and `pathway`.
+
+mod compute;
+mod rule;
+mod standing;
+mod start;
+mod words;
+
+pub use rule::{Trigger, triggers};
 
 use crate::{
     Cite, Instrument, Law, Phrase, Place,
     time::{Due, Moment},
 };
+use comity_model::Nonsense;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
 /// What a deadline is for those whom it binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -37,11 +50,38 @@ pub enum DeadlineKind {
     Availability,
 }
 
+impl FromStr for DeadlineKind {
+    type Err = Nonsense;
+    fn from_str(text: &str) -> Result<Self, Nonsense> {
+        let known = serde_json::from_value(serde_json::Value::from(text));
+        known.map_err(|_| Nonsense::new(text, "a kind of deadline such as `maximum`, `target` or `limit`"))
+    }
+}
+
+impl DeadlineKind {
+    /// Whether what it says comes about when its day begins, not when it ends.
+    fn from_the_days_beginning(self) -> bool {
+        matches!(self, Self::AgeLimit | Self::EntryIntoForce | Self::TemporalScope)
+    }
+}
+
+/// On which side of the matter those who are bound stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The requesting state, or a person who turns to it.
+    Requesting,
+    /// The requested state, or a provider established there.
+    Requested,
+    /// Neither, or everyone.
+    Other,
+}
+
 /// Something that starts, pauses, resumes or ends a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
-    /// What happened, by a code of [`triggers`].
+    /// What happened: a code of [`triggers`], or `met:<id>`, `paused:<id>`, `resumed:<id>` with a deadline's id.
     pub event: String,
     /// When.
     pub at: Moment,
@@ -50,7 +90,8 @@ pub struct Event {
 /// A deadline computed for the events given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Deadline {
-    /// The code of the deadline, such as `BRUSSELS_IIB/23(2)`, unique in a data set.
+    /// The code of the deadline, such as `BRUSSELS_IIB/23(2)`, unique in a data set; with its length where an article has
+    /// several, such as `E_EVIDENCE/10(4):8_hours`.
     pub id: String,
     /// The instrument.
     pub instrument: Instrument,
@@ -66,18 +107,25 @@ pub struct Deadline {
     pub length: String,
     /// Who is bound, in words.
     pub bound: String,
+    /// On which side they stand.
+    pub side: Side,
     /// What follows.
     pub consequence: String,
+    /// When the event that starts it happened.
+    pub started: Option<Moment>,
     /// When it ends; `None` where the event that starts it was not given.
     pub due: Option<Due>,
     /// How it stands.
     pub standing: Standing,
+    /// What the reader must know: a row to be confirmed, a suspension that the tables know no rule for.
+    pub caveats: Vec<Phrase>,
     /// The row.
     #[serde(serialize_with = "crate::answer::rows")]
     pub sources: Vec<Arc<Cite>>,
 }
 
-/// How a deadline stands at an instant.
+/// How a deadline stands at an instant. Words count days by the calendar of who is bound; `seconds` go to or from the end
+/// of the last day, or the instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Standing {
@@ -87,6 +135,8 @@ pub enum Standing {
     Running {
         /// Time left, in words for people, such as `3 days`.
         left: Phrase,
+        /// The same in seconds.
+        seconds: i64,
     },
     /// It is suspended.
     Paused,
@@ -96,10 +146,19 @@ pub enum Standing {
     Late {
         /// By how much.
         by: Phrase,
+        /// The same in seconds.
+        seconds: i64,
         /// Whether it has been met since.
         met: bool,
     },
-    /// It cannot be told; `due` says why.
+    /// It has ended, and nobody owed an act: an age, an entry into force, a term, a right that was not used.
+    Over {
+        /// How long ago.
+        since: Phrase,
+        /// The same in seconds.
+        seconds: i64,
+    },
+    /// It cannot be told; `due` or the caveats say why.
     Unknown,
 }
 
@@ -122,6 +181,25 @@ pub struct Matter {
 /// The deadlines of an instrument for a matter, at an instant.
 #[must_use]
 pub fn deadlines(law: &Law, instrument: Instrument, matter: &Matter, now: Timestamp) -> Vec<Deadline> {
-    let _ = (law, instrument, matter, now);
-    Vec::new()
+    compute::deadlines(law, instrument, matter, now)
 }
+
+/// Every deadline of any instrument that is late, the most overdue first. An extension is not named beside the period that
+/// it prolongs. Whether the instrument binds the two states is not asked here.
+#[must_use]
+pub fn late(law: &Law, matter: &Matter, now: Timestamp) -> Vec<Deadline> {
+    let all = Instrument::ALL.iter().flat_map(|instrument| deadlines(law, *instrument, matter, now));
+    let mut late: Vec<_> = all.filter_map(|deadline| Some((overdue(&deadline)?, deadline))).collect();
+    late.sort_by_key(|(seconds, _)| std::cmp::Reverse(*seconds));
+    late.into_iter().map(|(_, deadline)| deadline).collect()
+}
+
+fn overdue(deadline: &Deadline) -> Option<i64> {
+    match deadline.standing {
+        Standing::Late { seconds, .. } if deadline.kind != DeadlineKind::Extension => Some(seconds),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
