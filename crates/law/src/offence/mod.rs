@@ -1,10 +1,22 @@
 //! Offences by harmonised concept: where each instrument defines them, and what dual criminality means between two states.
+//!
+//! Dual criminality is tested on conduct and not on labels (Budapest art. 25(5)): what counts is whether an instrument that
+//! binds both states obliges both to punish the conduct. National law is not in the tables, so the engine never says that
+//! the test fails; what it cannot tell it leaves to a lawyer, and says so.
 
-use crate::{Cite, Instrument, Law, Phrase, Place};
+mod coverage;
+mod waiver;
+
+pub(crate) use coverage::{is_civil, obstacles};
+
+#[cfg(test)]
+mod tests;
+
+use crate::{Cite, Instrument, Law, Phrase, Place, tables::OffenceRow};
 use comity_model::legal::LawAnswer;
 use jiff::civil::Date;
 use serde::Serialize;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// A harmonised concept with its definitions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,6 +45,16 @@ pub struct Definition {
     pub sources: Vec<Arc<Cite>>,
 }
 
+impl Definition {
+    fn of(row: &OffenceRow) -> Self {
+        Self {
+            instrument: row.instrument,
+            article: row.article.clone(),
+            sources: vec![Arc::clone(&row.cite)],
+        }
+    }
+}
+
 /// Whether the conduct is criminal in both states, by what their instruments oblige them to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DualCriminality {
@@ -49,11 +71,39 @@ pub struct DualCriminality {
     pub sources: Vec<Arc<Cite>>,
 }
 
+/// What is known of the act beyond its concept; both may be missing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Act {
+    /// The highest penalty that the requesting state's law provides, in whole years.
+    pub highest_penalty_years: Option<u8>,
+    /// The child's age at the time of the act, in whole years.
+    pub child_age_years: Option<u8>,
+}
+
+/// Between whom, and when.
+#[derive(Clone, Copy)]
+struct Between<'a> {
+    law: &'a Law,
+    from: &'a Place,
+    to: &'a Place,
+    on: Date,
+}
+
 /// Every concept of the data, in the order of their codes.
 #[must_use]
 pub fn concepts(law: &Law) -> Vec<Concept> {
-    let _ = law;
-    Vec::new()
+    let mut found: BTreeMap<&str, Concept> = BTreeMap::new();
+    for row in &law.tables().offences {
+        let concept = found.entry(&row.concept).or_insert_with(|| Concept {
+            id: row.concept.clone(),
+            name: row.name.clone(),
+            term: row.term.clone(),
+            iccs: row.iccs.clone(),
+            definitions: Vec::new(),
+        });
+        concept.definitions.push(Definition::of(row));
+    }
+    found.into_values().collect()
 }
 
 /// Dual criminality between two states for a concept on a date; `None` where the data do not know the concept.
@@ -65,6 +115,57 @@ pub fn dual_criminality(
     concept: &str,
     on: Date,
 ) -> Option<DualCriminality> {
-    let _ = (law, from, to, concept, on);
-    None
+    dual_criminality_of(law, from, to, concept, on, Act::default())
+}
+
+/// The same where more is known of the act.
+#[must_use]
+pub fn dual_criminality_of(
+    law: &Law,
+    from: &Place,
+    to: &Place,
+    concept: &str,
+    on: Date,
+    act: Act,
+) -> Option<DualCriminality> {
+    let rows = rows_of(law, concept);
+    let first = rows.first()?;
+    let between = Between { law, from, to, on };
+    let mut answer = DualCriminality {
+        met: LawAnswer::Unknown,
+        covered_by: Vec::new(),
+        waived_by: Vec::new(),
+        remains: Vec::new(),
+        sources: Vec::new(),
+    };
+    rows.iter().for_each(|row| coverage::weigh(between, row, act, &mut answer));
+    if answer.covered_by.is_empty() {
+        answer.remains.push(Phrase::new("offence.not_covered").with("one", from).with("other", to));
+    }
+    waiver::waivers(between, first, act, &mut answer);
+    Some(tidy(answer))
+}
+
+/// The rows of a concept, in the order of the table.
+pub(crate) fn rows_of<'a>(law: &'a Law, concept: &str) -> Vec<&'a OffenceRow> {
+    law.tables().offences.iter().filter(|row| row.concept == concept).collect()
+}
+
+/// Each phrase and each row once, in the order in which they came.
+fn tidy(mut answer: DualCriminality) -> DualCriminality {
+    answer.remains = once(answer.remains);
+    answer.waived_by = once(answer.waived_by);
+    answer.sources = once(answer.sources);
+    answer
+}
+
+/// Each item once, in the order of its first appearance.
+pub(crate) fn once<T: PartialEq>(items: Vec<T>) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::with_capacity(items.len());
+    for item in items {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    kept
 }
