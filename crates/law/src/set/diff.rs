@@ -70,13 +70,17 @@ pub struct Changes {
     pub rows: Vec<TableChange>,
 }
 
-/// Compares the answers on a day, for every instrument and every pair of places: the jurisdictions, and the parts of states
-/// that the tables name.
+/// Compares the answers on a day, for every instrument and every pair of jurisdictions; under the Hague Convention of 1980,
+/// which alone has days for them, also for the parts of states that the tables name.
 #[must_use]
 pub fn diff(before: &Law, after: &Law, on: Date) -> Changes {
-    let places = places(before, after);
+    diff_among(&places(before, after), before, after, on)
+}
+
+fn diff_among(places: &BTreeSet<Place>, before: &Law, after: &Law, on: Date) -> Changes {
     let mut relations = Vec::new();
     for (instrument, touched) in touched(before.tables(), after.tables()) {
+        let places: Vec<_> = places.iter().filter(|place| is_asked(instrument, place)).collect();
         for (at, one) in places.iter().enumerate() {
             let others = places.iter().skip(at + 1);
             let pairs = others.filter(|other| touched.contains(one) || touched.contains(other));
@@ -84,6 +88,11 @@ pub fn diff(before: &Law, after: &Law, on: Date) -> Changes {
         }
     }
     Changes { relations, rows: rows(before.tables(), after.tables()) }
+}
+
+/// Under the other instruments a part answers as its state does.
+fn is_asked(instrument: Instrument, place: &Place) -> bool {
+    instrument == Instrument::Hague1980 || place.part().is_none()
 }
 
 /// Every place that can be asked for, in the order of the codes.
