@@ -14,6 +14,7 @@ pub mod place;
 pub mod relation;
 pub mod set;
 pub mod tables;
+pub mod texts;
 pub mod time;
 
 pub use answer::{Cite, Confidence, Relation};

@@ -104,7 +104,7 @@ impl Serialize for Phrase {
     }
 }
 
-/// Says every phrase of a serialised answer in a language, in place.
+/// Says every phrase of a serialised answer in a language, in place, and translates the texts of the tables.
 pub fn localise(answer: &mut serde_json::Value, language: Language) {
     match answer {
         serde_json::Value::Array(items) => items.iter_mut().for_each(|item| localise(item, language)),
@@ -112,7 +112,10 @@ pub fn localise(answer: &mut serde_json::Value, language: Language) {
             if let Some(text) = said(fields, language) {
                 fields.insert("text".into(), text.into());
             } else {
-                fields.values_mut().for_each(|field| localise(field, language));
+                for (name, field) in fields.iter_mut() {
+                    crate::texts::translate(name, field, language);
+                    localise(field, language);
+                }
             }
         }
         _ => {}

@@ -1,4 +1,13 @@
 //! An answer as a memo of one page in the reader's language: what to do, by when, and the sources.
+//!
+//! Lists are cut until the page holds them, and each says how many points are left out; the whole is in the answer itself.
+
+mod page;
+mod sections;
+mod sources;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use crate::{Language, pathway::Answer};
 use serde::Serialize;
@@ -41,23 +50,21 @@ pub enum Line {
     Source(String),
 }
 
+/// How many points a list may have, from generous to spare; the first with which the page holds the memo is taken.
+const ROOM: [usize; 9] = [12, 9, 7, 6, 5, 4, 3, 2, 1];
+
 /// Writes the memo of an answer.
 #[must_use]
 pub fn memo(answer: &Answer, language: Language) -> Memo {
-    let _ = answer;
-    Memo {
-        language,
-        title: String::new(),
-        subtitle: String::new(),
-        sections: Vec::new(),
-        foot: String::new(),
-    }
+    let [.., spare] = ROOM;
+    let mut drafts = ROOM.into_iter().map(|room| sections::draft(answer, language, room));
+    drafts.find(|draft| page::fits(draft)).unwrap_or_else(|| sections::draft(answer, language, spare))
 }
 
 impl Memo {
     /// The memo as plain text, wrapped at 100 columns.
     #[must_use]
     pub fn text(&self) -> String {
-        String::new()
+        page::text(self)
     }
 }

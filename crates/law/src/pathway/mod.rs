@@ -1,4 +1,19 @@
 //! The pathways for a need between two states, in order of priority.
+//!
+//! Order: what can be used first, then what is unknown, then what is not in force; within each by the table's priority,
+//! and rows of the same priority as the table lists them. What remains without a treaty is no pathway of the list but the
+//! `fallback`, offered wherever no pathway is known to be usable.
+//!
+//! A pathway is as good as its weakest part: the relations of all its instruments, the day of the event, the child's age,
+//! and the row's own condition ([`condition`]).
+
+mod build;
+mod condition;
+mod limits;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod weighing;
 
 use crate::{
     Cite, Instrument, Law, Need, Phrase, Place, Relation,
@@ -156,13 +171,19 @@ pub struct Ground {
 /// Answers a question; `now` is used for nothing but the standing of deadlines.
 #[must_use]
 pub fn pathways(law: &Law, question: &Question, now: Timestamp) -> Answer {
-    let _ = now;
+    let mut pathways: Vec<Pathway> = build::rows(law, question.need)
+        .filter(|row| !build::is_fallback(row))
+        .map(|row| build::pathway(law, question, row, now))
+        .collect();
+    pathways.sort_by_key(|pathway| (weighing::rank(pathway.usable), pathway.priority));
+    let settled = pathways.iter().any(|pathway| pathway.usable == LawAnswer::InForce);
+    let fallback = (!settled).then(|| build::fallback(law, question)).flatten();
     Answer {
         question: question.clone(),
         data_set: law.name().to_owned(),
         dated: law.dated(),
-        pathways: Vec::new(),
-        fallback: None,
-        caveats: Vec::new(),
+        caveats: build::caveats(law, question, settled, fallback.is_some()),
+        pathways,
+        fallback,
     }
 }
