@@ -34,6 +34,8 @@ pub enum Command {
     Init(Init),
     /// Run a node until it is told to stop.
     Serve(Serve),
+    /// Make new signing and sealing keys for a node's authorities, and a membership.json with them.
+    Rotate(Rotate),
     /// Make, change, sign and inspect a federation's registry.
     #[command(subcommand)]
     Registry(Registry),
@@ -104,13 +106,42 @@ pub struct Serve {
 pub enum Registry {
     /// Make root keys and an unsigned registry without members.
     Create(RegistryCreate),
-    /// Enter a node and its authorities, from the membership.json of `comity init`.
+    /// Enter a node and its authorities, or their new keys, from the membership.json of `comity init` or `comity rotate`.
     AddMember {
         /// The registry draft.
         #[arg(long, default_value = "registry.draft.json")]
         draft: PathBuf,
+        /// For how many days a key that is replaced still counts.
+        #[arg(long, default_value_t = 7)]
+        overlap_days: i64,
         /// The node's membership.json.
         membership: PathBuf,
+    },
+    /// Make the draft of the next version from the registry in force.
+    Next(RegistryNext),
+    /// Revoke a stolen signing key: nothing that arrives under it afterwards is accepted.
+    RevokeKey {
+        /// The registry draft.
+        #[arg(long, default_value = "registry.draft.json")]
+        draft: PathBuf,
+        /// The authority.
+        authority: AuthorityId,
+        /// The key's id, or its beginning, as `registry inspect` prints it.
+        key: String,
+        /// From when; now when not given.
+        #[arg(long)]
+        at: Option<jiff::Timestamp>,
+    },
+    /// End a membership: the authority's keys end, what they signed still verifies.
+    RetireMember {
+        /// The registry draft.
+        #[arg(long, default_value = "registry.draft.json")]
+        draft: PathBuf,
+        /// The authority.
+        authority: AuthorityId,
+        /// From when; now when not given.
+        #[arg(long)]
+        at: Option<jiff::Timestamp>,
     },
     /// Sign a draft with one root key; repeat with others until the threshold is met.
     Sign(RegistrySign),
@@ -150,6 +181,28 @@ pub struct RegistryCreate {
 }
 
 #[derive(Debug, Args)]
+pub struct RegistryNext {
+    /// The registry in force, signed.
+    #[arg(long, default_value = "registry.json")]
+    pub registry: PathBuf,
+    /// Where the draft goes.
+    #[arg(long, default_value = "registry.draft.json")]
+    pub draft: PathBuf,
+    /// For how many days it is valid.
+    #[arg(long, default_value_t = 90)]
+    pub days: i64,
+}
+
+#[derive(Debug, Args)]
+pub struct Rotate {
+    #[command(flatten)]
+    pub node: NodeDir,
+    /// The authority whose keys are replaced; may be repeated, all that the node serves when not given.
+    #[arg(long = "authority")]
+    pub authorities: Vec<AuthorityId>,
+}
+
+#[derive(Debug, Args)]
 pub struct RegistrySign {
     /// The registry draft.
     #[arg(long, default_value = "registry.draft.json")]
@@ -157,6 +210,9 @@ pub struct RegistrySign {
     /// The root key file.
     #[arg(long)]
     pub root: PathBuf,
+    /// The registry in force, whose root keys sign too where this draft replaces some.
+    #[arg(long)]
+    pub previous: Option<PathBuf>,
     /// The signed registry, which gets this signature too if it is of the same draft.
     #[arg(long, default_value = "registry.json")]
     pub out: PathBuf,

@@ -36,6 +36,19 @@ impl Waiting {
         bar.set_message(what);
         Self(bar)
     }
+
+    /// Says how much of it is done; the spinner becomes a bar.
+    pub fn progress(&self, done: usize, of: usize) {
+        if self.0.length().is_none() {
+            let template =
+                indicatif::ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}, {eta} left");
+            if let Ok(style) = template {
+                self.0.set_style(style);
+            }
+            self.0.set_length(of as u64);
+        }
+        self.0.set_position(done as u64);
+    }
 }
 
 impl Drop for Waiting {

@@ -36,6 +36,15 @@ pub enum SetupError {
         #[source]
         source: std::io::Error,
     },
+    /// A file that is needed.
+    #[error("`{path}` cannot be read; `comity init` wrote it")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
     /// Secrets.
     #[error(transparent)]
     Keys(#[from] KeysError),
@@ -98,6 +107,36 @@ pub fn init_node(
         node: keys.node_record(&config.name, peer_address),
         members: authorities.iter().filter_map(member).collect(),
     };
+    write_json(directory, "membership.json", &membership)?;
+    Ok(membership)
+}
+
+/// Makes new keys for some of a node's authorities, newest first in the key file, and writes them into `membership.json`
+/// for the root holders. Old signing keys stay until the registry lists the new ones; old sealing keys stay for good.
+///
+/// # Errors
+/// A [`SetupError`]: a file is missing or does not open, or an authority is not served here.
+pub fn rotate_keys(
+    directory: &Path,
+    config: &Config,
+    authorities: &[AuthorityId],
+    passphrase: &str,
+    work: WorkFactor,
+    now: Timestamp,
+) -> Result<Membership, SetupError> {
+    let mut membership: Membership = read_json(directory, "membership.json")?;
+    let path = directory.join("keys.age");
+    let mut file = keys::read(&path, passphrase)?;
+    for authority in authorities {
+        let own = file.authorities.get_mut(authority.as_str());
+        own.ok_or_else(|| KeysError::Missing(authority.to_string()))?.rotate()?;
+    }
+    keys::write(&path, &file, passphrase, work)?;
+    let keys = Keys::open(file, &config.name, &config.authorities)?;
+    for member in membership.members.iter_mut().filter(|member| authorities.contains(&member.authority)) {
+        let renewed = keys.member(&member.authority, member.kind, member.names.clone(), &config.name, now);
+        *member = renewed.ok_or_else(|| KeysError::Missing(member.authority.to_string()))?;
+    }
     write_json(directory, "membership.json", &membership)?;
     Ok(membership)
 }
@@ -175,6 +214,12 @@ pub fn first_registry(
 pub fn install_registry(directory: &Path, registry: &Dsse, roots: &Roots) -> Result<(), SetupError> {
     write_json(directory, "registry.json", registry)?;
     write_json(directory, "roots.json", roots)
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(directory: &Path, name: &str) -> Result<T, SetupError> {
+    let path = directory.join(name);
+    let failed = |source| SetupError::Unreadable { path: path.clone(), source };
+    serde_json::from_slice(&std::fs::read(&path).map_err(failed)?).map_err(|fault| failed(fault.into()))
 }
 
 fn write_json<T: Serialize>(directory: &Path, name: &str, value: &T) -> Result<(), SetupError> {

@@ -94,13 +94,23 @@ pub struct Anchor {
 /// Checks a record's file. Without an anchor, the roots that the first registry claims are taken, and the report says so.
 #[must_use]
 pub fn verify_record(file: &[u8], anchor: Option<&Anchor>) -> Report {
+    verify_record_watched(file, anchor, &|_, _| ())
+}
+
+/// As [`verify_record`]; `progress` is told, from any thread, how many of the record's items are checked, and of how many.
+#[must_use]
+pub fn verify_record_watched(
+    file: &[u8],
+    anchor: Option<&Anchor>,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Report {
     let mut report = Report { anchored: anchor.is_some(), ..Report::default() };
     let Some((outer, record)) = read(file, &mut report) else { return report };
     report.about = format!("exchange `{}` as recorded by `{}`", record.exchange, record.exported_by);
     let Some(directories) = check_registries(&record, anchor, &mut report) else { return report };
     check_seal(&outer, &record, directories.newest(), &mut report);
     let checkpoint = check_checkpoint(&record, directories.newest(), &mut report);
-    items::check(&record, &directories, checkpoint.as_ref(), &mut report);
+    items::check(&record, &directories, checkpoint.as_ref(), &mut report, progress);
     report
 }
 

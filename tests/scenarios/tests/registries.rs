@@ -3,12 +3,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use comity_node::federation::registry::adopt;
+use comity_node::{federation::registry::adopt, setup::rotate_keys};
+use comity_record::directory::signing_key;
 use comity_scenarios::{
     TestFederation,
+    federation::PASSPHRASE,
     letters::{QUEUED, RECEIPTED, STORED, count, eventually, letter, send},
 };
-use jiff::SignedDuration;
+use comity_seal::WorkFactor;
+use jiff::{SignedDuration, Timestamp};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_newer_registry_at_the_sender_reaches_the_receiver_with_the_next_batch() {
@@ -107,5 +110,42 @@ async fn an_expired_federation_comes_back_with_the_next_registry() {
     send(&france, vec![letter(&fr, &[&es], "good morning again")]).await;
     eventually("the receipt is recorded", || async { count(&france, RECEIPTED).await == 1 }).await;
     assert_eq!(count(&france, QUEUED).await, 0);
+    federation.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rotated_key_waits_for_the_registry_and_nothing_is_refused_on_the_way() {
+    let mut federation = TestFederation::running(2).await;
+    let spain = federation.nodes[1].node();
+    let (fr, es) = (federation.nodes[0].authority.clone(), federation.nodes[1].authority.clone());
+    federation.nodes[0].stop().await;
+    let (directory, config) = (federation.nodes[0].directory.clone(), federation.nodes[0].config.clone());
+    let rotated = rotate_keys(
+        &directory,
+        &config,
+        std::slice::from_ref(&fr),
+        PASSPHRASE,
+        WorkFactor::MIN,
+        Timestamp::now(),
+    );
+    let rotated = rotated.unwrap();
+    let france = federation.nodes[0].start().await;
+    send(&france, vec![letter(&fr, &[&es], "still under the old key")]).await;
+    eventually("the old key counts", || async { count(&france, RECEIPTED).await == 1 }).await;
+    let next = federation.next_registry(|registry| {
+        let new = rotated.members[0].clone();
+        registry.members[0].sealing = new.sealing;
+        registry.members[0].signing.insert(0, new.signing[0].clone());
+        registry.members[0].signing[1].valid_until = Some(Timestamp::now() + SignedDuration::from_secs(3600));
+    });
+    assert!(adopt(&france, &next).await.unwrap());
+    send(&france, vec![letter(&fr, &[&es], "under the new key")]).await;
+    eventually("the new key counts", || async { count(&france, RECEIPTED).await == 2 }).await;
+    let newest = signing_key(&rotated.members[0].signing[0].keys).unwrap().key_id();
+    let now = Timestamp::now();
+    let used = france.keys.signing_key(&fr, &france.registry(), now, now).unwrap();
+    assert_eq!(used.public().key_id(), newest);
+    send(&spain, vec![letter(&es, &[&fr], "sealed to the new sealing key")]).await;
+    eventually("France opens it", || async { count(&france, STORED).await == 1 }).await;
     federation.stop().await;
 }

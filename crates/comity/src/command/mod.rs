@@ -6,6 +6,7 @@ mod init;
 mod officer;
 pub mod registry;
 mod remote;
+mod rotate;
 mod serve;
 pub mod verify;
 
@@ -20,6 +21,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Init(init) => init::run(init, cli.json),
         Command::Serve(serve) => serve::run(serve).await,
+        Command::Rotate(rotate) => rotate::run(rotate, cli.json),
         Command::Registry(registry) => registry::run(registry, cli.json),
         Command::Officer(officer) => officer::run(officer, cli.json).await,
         Command::Case(case) => remote::case(case, cli.json).await,

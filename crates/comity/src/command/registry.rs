@@ -1,13 +1,16 @@
 //! `comity registry`: made and signed offline by the root holders.
 
+mod change;
+
 use crate::{
-    cli::{Registry, RegistryCreate, RegistrySign},
+    cli::{Registry, RegistryCreate, RegistryNext, RegistrySign},
     failure::Failure,
     output::{Waiting, print},
     secret::passphrase,
 };
 use comity_model::{
-    registry::{REGISTRY_TYPE, Registry as Document},
+    AuthorityId,
+    registry::{REGISTRY_TYPE, Registry as Document, SigningKeyRecord, SigningKeys},
     statement::Mode,
 };
 use comity_node::{
@@ -31,7 +34,18 @@ const ROOT: &str = "root";
 pub fn run(registry: &Registry, json: bool) -> Result<(), Failure> {
     match registry {
         Registry::Create(create) => make(create, json),
-        Registry::AddMember { draft, membership } => add_member(draft, membership, json),
+        Registry::AddMember { draft, membership, overlap_days } => {
+            add_member(draft, membership, days(*overlap_days), json)
+        }
+        Registry::Next(next) => next_draft(next, json),
+        Registry::RevokeKey { draft, authority, key, at } => {
+            let at = at.unwrap_or_else(random::now);
+            edit(draft, json, "key revoked", |registry| change::revoke(registry, authority, key, at))
+        }
+        Registry::RetireMember { draft, authority, at } => {
+            let at = at.unwrap_or_else(random::now);
+            edit(draft, json, "membership ends", |registry| change::retire(registry, authority, at))
+        }
         Registry::Sign(sign) => add_signature(sign, json),
         Registry::Inspect { file } => inspect(file, json),
     }
@@ -77,17 +91,46 @@ fn make(create: &RegistryCreate, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn add_member(draft: &Path, membership: &Path, json: bool) -> Result<(), Failure> {
+fn days(count: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * count)
+}
+
+fn add_member(draft: &Path, membership: &Path, overlap: SignedDuration, json: bool) -> Result<(), Failure> {
     let mut document: Document = read(draft)?;
     let new: Membership = read(membership)?;
-    document.nodes.retain(|node| node.name != new.node.name);
-    document.members.retain(|member| new.members.iter().all(|added| added.authority != member.authority));
-    document.nodes.push(new.node.clone());
-    document.members.extend(new.members);
+    let name = new.node.name.clone();
+    change::enter(&mut document, new, random::now(), overlap);
     write(draft, &document)?;
+    print(json, &document, || format!("`{name}` entered; {} nodes in the draft", document.nodes.len()));
+    Ok(())
+}
+
+/// Makes the draft of the next version from the registry in force.
+fn next_draft(next: &RegistryNext, json: bool) -> Result<(), Failure> {
+    let (held, _) = registry_or_draft(&next.registry)?;
+    let document = change::next_version(held, random::now(), days(next.days));
+    write(&next.draft, &document)?;
     print(json, &document, || {
-        format!("`{}` entered; {} nodes in the draft", new.node.name, document.nodes.len())
+        format!(
+            "draft of version {} in `{}`, until {}; change it, then `comity registry sign`",
+            document.version,
+            next.draft.display(),
+            document.expires
+        )
     });
+    Ok(())
+}
+
+fn edit(
+    draft: &Path,
+    json: bool,
+    what: &str,
+    change: impl FnOnce(&mut Document) -> Result<(), change::ChangeFault>,
+) -> Result<(), Failure> {
+    let mut document: Document = read(draft)?;
+    change(&mut document).map_err(|fault| Failure::Usage(fault.to_string()))?;
+    write(draft, &document)?;
+    print(json, &document, || format!("{what}, in the draft of version {}", document.version));
     Ok(())
 }
 
@@ -96,8 +139,15 @@ fn add_signature(sign: &RegistrySign, json: bool) -> Result<(), Failure> {
     document.check().map_err(|fault| Failure::Usage(fault.to_string()))?;
     let passphrase = passphrase(sign.passphrase_file.as_deref())?;
     let key = root_key(&sign.root, &passphrase)?;
-    if !document.roots.contains(&signing_keys(key.public())) {
-        return Err(Failure::Usage(format!("`{}` is not a root key of this draft", sign.root.display())));
+    let mut roots = document.roots.clone();
+    if let Some(previous) = &sign.previous {
+        roots.extend(registry_or_draft(previous)?.0.roots);
+    }
+    if !roots.contains(&signing_keys(key.public())) {
+        return Err(Failure::Usage(format!(
+            "`{}` is not a root key of this draft; where root keys are replaced, name the registry in force with --previous",
+            sign.root.display()
+        )));
     }
     let payload = serde_json::to_vec(&document).map_err(Failure::failed)?;
     let dsse = match read::<Dsse>(&sign.out) {
@@ -109,7 +159,7 @@ fn add_signature(sign: &RegistrySign, json: bool) -> Result<(), Failure> {
         _ => sign_registry(&document, &key).map_err(Failure::failed)?,
     };
     write(&sign.out, &dsse)?;
-    let signers = signers(&dsse, &document);
+    let signers = signers(&dsse, &roots);
     let answer = json!({ "file": sign.out, "signatures": signers, "threshold": document.threshold });
     print(json, &answer, || {
         format!("{signers} of {} signatures in `{}`", document.threshold, sign.out.display())
@@ -123,23 +173,28 @@ fn root_key(path: &Path, passphrase: &str) -> Result<SigningKey, Failure> {
     key.ok_or_else(|| Failure::Usage(format!("`{}` holds no root key", path.display())))
 }
 
-/// How many of the document's own roots have signed it.
-fn signers(dsse: &Dsse, document: &Document) -> usize {
-    let verifiers: Vec<_> = document.roots.iter().filter_map(|keys| signing_verifier(keys).ok()).collect();
+/// How many of these roots have signed it.
+fn signers(dsse: &Dsse, roots: &[SigningKeys]) -> usize {
+    let verifiers: Vec<_> = roots.iter().filter_map(|keys| signing_verifier(keys).ok()).collect();
     let signed = comity_seal::verify_threshold(dsse, &verifiers, 1, REGISTRY_TYPE);
     signed.map_or(0, |payload| payload.signers().len())
 }
 
-fn inspect(file: &Path, json: bool) -> Result<(), Failure> {
-    let (document, signed) = match read::<Dsse>(file) {
+/// A signed registry with the number of its own roots that signed it, or a draft.
+fn registry_or_draft(file: &Path) -> Result<(Document, usize), Failure> {
+    match read::<Dsse>(file) {
         Ok(dsse) => {
             let document = unverified_registry(&dsse).map_err(Failure::failed)?;
-            let count = signers(&dsse, &document);
-            (document, count)
+            let count = signers(&dsse, &document.roots);
+            Ok((document, count))
         }
-        Err(Failure::NotFound(text)) => return Err(Failure::NotFound(text)),
-        Err(_) => (read::<Document>(file)?, 0),
-    };
+        Err(Failure::NotFound(text)) => Err(Failure::NotFound(text)),
+        Err(_) => Ok((read::<Document>(file)?, 0)),
+    }
+}
+
+fn inspect(file: &Path, json: bool) -> Result<(), Failure> {
+    let (document, signed) = registry_or_draft(file)?;
     let fault = document.check().err().map(|fault| fault.to_string());
     let roots = fingerprint(&document.roots);
     print(
@@ -151,8 +206,12 @@ fn inspect(file: &Path, json: bool) -> Result<(), Failure> {
                 let served: Vec<&str> = served.map(|member| member.authority.as_str()).collect();
                 format!("\n  {} at {} serves {}", node.name, node.address, served.join(", "))
             });
+            let keys = document
+                .members
+                .iter()
+                .flat_map(|member| member.signing.iter().map(move |key| (member, key)));
             format!(
-                "{} ({:?}), version {}, until {}\nroot keys {roots}; signed by {signed}, {} needed; {} witnesses{}{}",
+                "{} ({:?}), version {}, until {}\nroot keys {roots}; signed by {signed}, {} needed; {} witnesses{}{}{}",
                 document.federation,
                 document.mode,
                 document.version,
@@ -160,11 +219,21 @@ fn inspect(file: &Path, json: bool) -> Result<(), Failure> {
                 document.threshold,
                 document.witness_quorum,
                 nodes.collect::<String>(),
+                keys.map(|(member, key)| key_line(&member.authority, key)).collect::<String>(),
                 fault.as_ref().map(|fault| format!("\nFAULT: {fault}")).unwrap_or_default(),
             )
         },
     );
     fault.map_or(Ok(()), |fault| Err(Failure::DoesNotHold(fault)))
+}
+
+/// One signing key with its id and its time.
+fn key_line(authority: &AuthorityId, key: &SigningKeyRecord) -> String {
+    let id =
+        change::key_id(key).map_or_else(|| "unreadable".into(), |id| id.chars().take(16).collect::<String>());
+    let until = key.valid_until.map(|until| format!(" until {until}")).unwrap_or_default();
+    let revoked = key.revoked_at.map(|at| format!(", REVOKED at {at}")).unwrap_or_default();
+    format!("\n  key {id} of {authority} from {}{until}{revoked}", key.valid_from)
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Failure> {

@@ -8,14 +8,14 @@ use crate::{
     output::{Waiting, print},
 };
 use comity_node::federation::registry::Roots;
-use comity_record::verify::{Anchor, Report, verify_record};
+use comity_record::verify::{Anchor, Report, verify_record_watched};
 use std::{fmt::Write, path::Path};
 
 pub fn run(verify: &Verify, json: bool) -> Result<(), Failure> {
     let file = std::fs::read(&verify.record).map_err(|fault| Failure::file(&verify.record, &fault))?;
     let anchor = verify.roots.as_deref().map(read_roots).transpose()?;
     let waiting = Waiting::begin(json, "checking every signature and proof");
-    let report = verify_record(&file, anchor.as_ref());
+    let report = verify_record_watched(&file, anchor.as_ref(), &|done, of| waiting.progress(done, of));
     drop(waiting);
     if let Some(directory) = &verify.extract {
         extract::extract(&file, directory)?;

@@ -10,7 +10,10 @@ use comity_model::{AuthorityId, id::MessageId, message::MessageKind, statement::
 use comity_seal::Dsse;
 use jiff::Timestamp;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+};
 
 /// A message whose statement was verified.
 struct Said {
@@ -33,12 +36,15 @@ pub(super) fn check(
     directories: &Directories,
     checkpoint: Option<&VerifiedCheckpoint>,
     report: &mut Report,
+    progress: &(dyn Fn(usize, usize) + Sync),
 ) {
+    let done = AtomicUsize::new(0);
     let mut checked: Vec<Checked> = record
         .items
         .par_iter()
         .enumerate()
         .map(|(number, item)| Item { number, item, record, directories, checkpoint }.check())
+        .inspect(|_| progress(done.fetch_add(1, Relaxed) + 1, record.items.len()))
         .collect();
     let said = messages(&mut checked, report);
     let receipts: Vec<_> = record
