@@ -160,10 +160,7 @@ fn by_party(
     states: impl Iterator<Item = Jurisdiction>,
 ) {
     for state in states {
-        let touched = found.entry(instrument).or_default();
-        // The days of the Luxembourg convention are read as against Switzerland, whose own day moves them all.
-        touched.everywhere |= instrument == Instrument::Luxembourg1980 && state.code() == "CH";
-        touched.states.insert(state);
+        found.entry(instrument).or_default().states.insert(state);
     }
 }
 

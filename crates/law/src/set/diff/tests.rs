@@ -84,8 +84,18 @@ fn what_is_not_about_relations_is_counted_by_table() {
 }
 
 #[test]
-fn switzerland_under_the_luxembourg_convention_moves_every_pair() {
-    let after = one("luxembourg_1980_parties", format!("{PARTIES}CH,party,2000-01-01,,s,2026-12-01,high\n"));
+fn a_row_of_a_state_moves_the_territories_to_which_it_extended() {
+    let after = one("hague_1980_parties", format!("{PARTIES}CN,accession,1997-07-01,,s,2026-12-01,medium\n"));
+    let found = diff_among(&sample(), Law::shipped(), &after, date(2026, 12, 1));
+    assert!(found.relations.iter().any(|change| change.other.to_string() == "HK"));
+    assert_eq!(found.relations, scan(&sample(), Law::shipped(), &after, date(2026, 12, 1)));
+}
+
+#[test]
+fn the_union_as_a_side_of_its_agreements_moves_every_pair() {
+    let head = "instrument,iso2,participates,applies_from,source,as_of,confidence\n";
+    let row = "EU_UK_TCA_PART3,EU,yes,2021-01-01,s,2026-11-30,high\n";
+    let after = one("eu_instruments_by_state", format!("{head}{row}"));
     let found = diff_among(&sample(), Law::shipped(), &after, date(2026, 12, 1));
     assert_eq!(found.relations, scan(&sample(), Law::shipped(), &after, date(2026, 12, 1)));
 }
