@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { world } from './world.mjs';
 
 // The node serves `dist` under a policy that allows neither inline script nor inline style: the preload polyfill (inline
 // by nature) is off, and no asset is turned into a data address.
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), world()],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

@@ -13,6 +13,9 @@ import { ExchangeList } from './pages/exchange-list';
 import { ExchangePage } from './pages/exchange';
 import { HitList } from './pages/hit-list';
 import { HitPage } from './pages/hit';
+import { LawPathways } from './pages/law';
+import { LawMap } from './pages/law-map';
+import { LawSets } from './pages/law-sets';
 import { NotFound } from './pages/not-found';
 import { RaiseAlertPage } from './pages/raise-alert';
 import { SignIn } from './pages/sign-in';
@@ -30,6 +33,9 @@ const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
   ['/hits/:id', (id) => <HitPage key={id} id={id} />],
   ['/exchanges', () => <ExchangeList />],
   ['/exchanges/:id', (id) => <ExchangePage key={id} id={id} />],
+  ['/law', () => <LawPathways />],
+  ['/law/map', () => <LawMap />],
+  ['/law/sets', () => <LawSets />],
   ['/dead-letters', () => <DeadLetters />],
 ];
 

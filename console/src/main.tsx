@@ -6,6 +6,7 @@ import './styles/layout.css';
 import './styles/parts.css';
 import './styles/tables.css';
 import './styles/forms.css';
+import './styles/law.css';
 
 const root = document.getElementById('root');
 if (root !== null) {

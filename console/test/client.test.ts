@@ -94,15 +94,22 @@ describe('paths', () => {
 
 describe('the terms of a message', () => {
   it('never begin with a guess at the law', () => {
-    expect(firstTerms('live', 'urgent').basis.answer).toBe('unknown');
+    expect(firstTerms('live', 'urgent').basis).toEqual({ instrument: '', article: '' });
   });
 
   it('of an answer begin with the law that the alert relied on, but with no reason of another officer', () => {
     const first = firstTerms('live', 'urgent');
-    const legal_basis = { ...first.basis, instrument: 'HAGUE_1980', article: '7', reason: 'theirs' };
+    const legal_basis = {
+      instrument: 'HAGUE_1980',
+      article: '7',
+      answer: 'unknown' as const,
+      assessed_on: '2026-11-21',
+      event_date: '2026-11-20',
+      reason: 'theirs',
+    };
     const marking = { ...first.marking, purpose: 'child_protection' as const, handling: ['H3' as const] };
     const after = termsAfter({ marking, legal_basis }, first);
-    expect(after.basis).toMatchObject({ instrument: 'HAGUE_1980', article: '7', reason: '' });
+    expect(after.basis).toEqual({ instrument: 'HAGUE_1980', article: '7', event_date: '2026-11-20' });
     expect(after.marking).toMatchObject({ purpose: 'child_protection', handling: ['H0'] });
     expect(termsAfter(undefined, first)).toEqual(first);
   });
@@ -112,15 +119,15 @@ describe('the terms of a message', () => {
     expect(firstTerms('live', 'urgent').marking.purpose).toBe('locate_missing_child');
   });
 
-  it('carry restrictions only under H3 and a reason only where the answer needs one', () => {
+  it('carry restrictions only under H3, and of the basis only what was said', () => {
     const terms = firstTerms('live', 'urgent');
     const full = {
       ...terms,
       marking: { ...terms.marking, restrictions: 'ask' },
-      basis: { ...terms.basis, answer: 'in_force' as const, reason: 'left over' },
+      basis: { instrument: 'HAGUE_1980', article: '7', reason: ' ', event_date: '', offence: 'C08' },
     };
     expect(tidyTerms(full).marking).not.toHaveProperty('restrictions');
-    expect(tidyTerms(full).basis).not.toHaveProperty('reason');
+    expect(tidyTerms(full).basis).toEqual({ instrument: 'HAGUE_1980', article: '7', offence: 'C08' });
     const h3 = { ...full, marking: { ...full.marking, handling: ['H3' as const] } };
     expect(tidyTerms(h3).marking.restrictions).toBe('ask');
   });

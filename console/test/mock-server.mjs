@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as data from './mock-data.mjs';
+import { LAW_ROUTES } from './mock-law.mjs';
 import { deadLetters as undelivered, exchange, exchanges } from './mock-exchange.mjs';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
@@ -13,6 +14,8 @@ const POLICY =
   "font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 export const PASSWORD = 'exercise only 2026';
+/** Who looks: `MOCK_ROLE=administrator` sees what an administrator sees. */
+data.officer.role = process.env.MOCK_ROLE ?? data.officer.role;
 
 let alerts = structuredClone(data.alerts);
 let deadLetters = structuredClone(undelivered);
@@ -82,6 +85,7 @@ const withPhotographs = (thing) =>
   );
 
 const ROUTES = [
+  ...LAW_ROUTES,
   ['GET', '/session', () => ok(data.session)],
   ['DELETE', '/session', () => ({ status: 204, cookie: 'comity_session=; Path=/; Max-Age=0' })],
   ['GET', '/node', () => ok(data.node)],
@@ -170,7 +174,7 @@ function route(request, path, raw, url) {
   if (path === '/events') return 'stream';
   const found = find(request.method, path);
   if (found === null) return notFound;
-  const result = found.handle({ ...found.values, body, raw });
+  const result = found.handle({ ...found.values, body, raw, query: url.searchParams });
   const wanted = url.searchParams.get('photographs') === 'true' && result.body;
   return wanted ? { ...result, body: withPhotographs(result.body) } : result;
 }

@@ -1,6 +1,8 @@
 // The acts of the main job as an officer does them in the console, by keyboard where that is the point.
 
-/** Raises an alert, releases it, watches the receipts arrive without a reload, shows a photograph, cancels. */
+import { playLaw } from './law.mjs';
+
+/** Raises an alert, releases it, watches the receipts arrive without a reload, shows a photograph, cancels; asks the law. */
 export async function play(page, base, look) {
   await skipsToContent(page, base);
   await raises(page, base);
@@ -12,6 +14,8 @@ export async function play(page, base, look) {
   await savesTheRecord(page);
   await cancels(page);
   await look('act-cancelled');
+  await playLaw(page, base, expect);
+  await look('act-law');
 }
 
 async function skipsToContent(page, base) {
@@ -35,7 +39,9 @@ async function raises(page, base) {
   await page.getByLabel('Headline').fill('Boy missing, may cross a border today');
   await page.getByLabel('Instrument').fill('HAGUE_1980');
   await page.getByLabel('Article').fill('7');
-  await page.getByLabel('Reason for going on').fill('exercise: no table is loaded');
+  await page.locator('.assessment').waitFor();
+  const reason = page.getByLabel('Reason for going on');
+  if ((await reason.count()) > 0) await reason.fill('exercise: the tables do not say');
   await page.locator('main button[type="submit"]').click();
   await page.waitForURL(/\/alerts\//);
 }

@@ -1,7 +1,9 @@
 // Walks the console in a real browser: signs in, opens every page, runs axe on each, takes its picture, and fails on
 // any violation of accessibility or of the content security policy and on any error in the browser's console.
 //
-//   COMITY_NAME=... COMITY_PASSWORD=... node tests/browser/console.mjs <base-url> <screens-dir> [language,...] [width,...]
+//   COMITY_NAME=... COMITY_PASSWORD=... node tests/browser/console.mjs <base-url> <screens-dir> [language,...] [width,...] [only]
+//
+// `only` keeps the walk to the pages whose names begin so.
 //
 // With COMITY_ACT=1 it first acts as well (raises from the first case, releases in an emergency, sees the receipts come
 // in live, cancels), which changes the node that it looks at.
@@ -12,10 +14,11 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { play } from './acts.mjs';
+import { lawStops } from './law.mjs';
 
-const [base, screens, languages = 'en,ar', widths = '1280,360'] = process.argv.slice(2);
+const [base, screens, languages = 'en,ar', widths = '1280,360', only = ''] = process.argv.slice(2);
 if (base === undefined || screens === undefined) {
-  console.error('usage: node tests/browser/console.mjs <base-url> <screens-dir> [languages] [widths]');
+  console.error('usage: node tests/browser/console.mjs <base-url> <screens-dir> [languages] [widths] [only]');
   process.exit(2);
 }
 const NAME = process.env.COMITY_NAME ?? 'l.vidal';
@@ -48,9 +51,9 @@ async function walk(language, width, colorScheme) {
   listen(page, where);
   await page.goto(base);
   await page.locator('h1').waitFor();
-  await look(page, where, 'sign-in');
+  if (only === '') await look(page, where, 'sign-in');
   await signIn(page);
-  for (const [name, go] of stops(page)) {
+  for (const [name, go] of stops(page).filter(([name]) => name.startsWith(only))) {
     const there = await go();
     if (there === false) console.log(`- ${where}: ${name} skipped, nothing to open`);
     else await look(page, where, name);
@@ -142,6 +145,7 @@ function stops(page) {
     ['exchanges', open('/exchanges')],
     ['exchange', exchange],
     ['exchange-send', dialog(exchange, '.page-head .page-actions button')],
+    ...lawStops(page, open),
     ['dead-letters', open('/dead-letters')],
     ['not-found', open('/no/such/page')],
   ];

@@ -59,7 +59,7 @@ function initOf({ method = 'GET', json, raw, signal }: Call): RequestInit {
 }
 
 /** One call to the node, whatever it answers; throws `ProblemError` for what is not a success. */
-async function ask(path: string, options: Call): Promise<Response> {
+export async function ask(path: string, options: Call): Promise<Response> {
   let answer: Response;
   try {
     answer = await fetch(ROOT + path, initOf(options));
@@ -82,7 +82,7 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
-const at = (strings: TemplateStringsArray, ...ids: (string | number)[]) =>
+export const at = (strings: TemplateStringsArray, ...ids: (string | number)[]) =>
   strings.reduce((path, part, i) => path + encodeURIComponent(String(ids[i - 1])) + part);
 
 const pictures = (photographs: boolean) => (photographs ? '?photographs=true' : '');

@@ -112,12 +112,29 @@ export interface Marking {
 
 export type LawAnswer = 'in_force' | 'not_in_force' | 'unknown';
 
+/** A basis as a statement carries it: with what the sender's node found of it. */
 export interface LegalBasis {
   instrument: string;
   article: string;
   answer: LawAnswer;
   assessed_on: string;
   reason?: string | null;
+  data_set?: string | null;
+  event_date?: string | null;
+  offence?: string | null;
+  supervisor_reason?: string | null;
+}
+
+/** A basis as an officer chooses it; the node finds out what it is worth. */
+export interface BasisChoice {
+  instrument: string;
+  article: string;
+  /** Why the officer goes on where the tables do not say. */
+  reason?: string;
+  event_date?: string;
+  offence?: string;
+  /** A supervising officer's, where the tables contradict the basis. */
+  authorisation?: string;
 }
 
 export type Verdict = 'agrees' | 'near' | 'differs' | 'silent';

@@ -3,8 +3,10 @@
  * times are RFC 3339 with offset, dates `YYYY-MM-DD`, durations milliseconds unless the name says otherwise.
  */
 
+import type { Assessment, Phrase, RowFault } from './law-types';
 import type {
   Alert,
+  BasisChoice,
   CaseKind,
   CaseReport,
   Direction,
@@ -66,6 +68,10 @@ export interface Problem {
   code: string;
   request_id?: string;
   missing?: string[];
+  /** Rows of a data set that cannot be taken. */
+  faults?: RowFault[];
+  /** Why a legal basis does not carry a message. */
+  reasons?: Phrase[];
 }
 
 export interface Page<T> {
@@ -129,6 +135,8 @@ export interface AlertView {
   urgency: Urgency;
   marking: Marking;
   legal_basis: LegalBasis;
+  /** What our own node finds of the basis. */
+  assessment?: Assessment | null;
   raised_by?: OfficerRef | null;
   raised_at?: string | null;
   released_by?: OfficerRef | null;
@@ -180,6 +188,9 @@ export interface ExchangeMessage {
   reply_to?: string | null;
   /** Absent when it was withdrawn. */
   content?: MessageContent | MessageContent['content'] | null;
+  legal_basis?: LegalBasis | null;
+  /** What our own node finds of the basis. */
+  assessment?: Assessment | null;
   statement_sha256: string;
   deliveries: { authority: string; state: DeliveryState; receipted_at?: string | null }[];
   proof?: { ledger_index: number | null; witnessed: number | null } | null;
@@ -216,14 +227,14 @@ export interface RaiseAlert {
   runs_for_hours: number;
   urgency: Urgency;
   marking: Marking;
-  legal_basis: LegalBasis;
+  legal_basis: BasisChoice;
 }
 
 export interface Disclose {
   fields: string[];
   note: string;
   marking?: Marking;
-  legal_basis: LegalBasis;
+  legal_basis: BasisChoice;
 }
 
 export interface NewSighting {
@@ -239,10 +250,10 @@ export interface NewMessage {
   reply_to?: string;
   urgency: Urgency;
   marking: Marking;
-  legal_basis: LegalBasis;
+  legal_basis: BasisChoice;
 }
 
-export const LIVE_EVENTS = ['alert', 'delivery', 'hit', 'sighting', 'message', 'case', 'registry'] as const;
+export const LIVE_EVENTS = ['alert', 'delivery', 'hit', 'sighting', 'message', 'case', 'registry', 'law'] as const;
 export type LiveEventName = (typeof LIVE_EVENTS)[number];
 
 export interface LiveEvent {

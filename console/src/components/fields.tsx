@@ -59,15 +59,16 @@ interface ChoiceProps<T extends string> {
   value: T;
   onChange: (value: T) => void;
   options: readonly { value: T; label: string }[];
+  required?: boolean;
 }
 
 /** A native select: the platform's own on every device, and nothing for the policy to forbid. */
-export function Choice<T extends string>({ label, value, onChange, options }: ChoiceProps<T>) {
+export function Choice<T extends string>({ label, value, onChange, options, required }: ChoiceProps<T>) {
   const id = useId();
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onChange(event.target.value as T)}>
+      <select id={id} value={value} required={required} onChange={(event) => onChange(event.target.value as T)}>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}

@@ -65,6 +65,7 @@ function Navigation() {
       <Link href="/hits">{text('nav.hits')}</Link>
       <Link href="/cases">{text('nav.cases')}</Link>
       <Link href="/exchanges">{text('nav.exchanges')}</Link>
+      <Link href="/law">{text('nav.law')}</Link>
       <Link href="/dead-letters">{text('nav.dead_letters')}</Link>
     </nav>
   );

@@ -1,4 +1,5 @@
 import { Button } from 'react-aria-components';
+import type { Phrase, RowFault } from '../api/law-types';
 import type { Problem } from '../api/types';
 import { useText } from '../strings/locale';
 
@@ -17,6 +18,8 @@ export function ProblemNotice({ problem, retry }: { problem: Problem | null; ret
         </p>
       )}
       <MissingList items={problem.missing ?? []} />
+      <ReasonList reasons={problem.reasons ?? []} />
+      <FaultTable faults={problem.faults ?? []} />
       {problem.request_id && (
         <p className="small">
           {text('problem.request_id')} <code>{problem.request_id}</code>
@@ -28,6 +31,47 @@ export function ProblemNotice({ problem, retry }: { problem: Problem | null; ret
         </Button>
       )}
     </div>
+  );
+}
+
+function ReasonList({ reasons }: { reasons: Phrase[] }) {
+  if (reasons.length === 0) return null;
+  return (
+    <ul>
+      {reasons.map((reason, at) => (
+        <li key={at}>{reason.text}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** Rows of a file that cannot be taken, where they stand, and why. */
+function FaultTable({ faults }: { faults: RowFault[] }) {
+  const text = useText();
+  if (faults.length === 0) return null;
+  return (
+    <table className="stacked">
+      <thead>
+        <tr>
+          <th scope="col">{text('fault.file')}</th>
+          <th scope="col">{text('fault.line')}</th>
+          <th scope="col">{text('fault.reason')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {faults.map((fault, at) => (
+          <tr key={at}>
+            <th scope="row">
+              <bdi className="code">{fault.file}</bdi>
+            </th>
+            <td data-label={text('fault.line')}>{fault.line === 0 ? '—' : fault.line}</td>
+            <td data-label={text('fault.reason')} dir="auto" lang="en">
+              {fault.reason}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -67,7 +67,7 @@ function AlertContent({ alert }: { alert: AlertView }) {
         <Sightings alert={alert} />
       </Section>
       <Section title={text('alert.terms')}>
-        <TermsView marking={alert.marking} basis={alert.legal_basis} />
+        <TermsView marking={alert.marking} basis={alert.legal_basis} assessment={alert.assessment} />
       </Section>
       <Section title={text('alert.record')}>
         <Provenance alert={alert} />

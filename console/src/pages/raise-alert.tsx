@@ -33,6 +33,7 @@ function RaiseForm({ data, node }: { data: Case; node: NodeInfo }) {
   const [action, setAction] = useState(() => text('raise.action_default'));
   const [hours, setHours] = useState('72');
   const [terms, setTerms] = useState(() => firstTerms(node.mode, 'immediate'));
+  const child = data.report.subjects.find(({ role }) => role === 'child');
   const others = node.members.filter((member) => member.authority !== authority);
 
   const submit = async () => {
@@ -70,7 +71,14 @@ function RaiseForm({ data, node }: { data: Case; node: NodeInfo }) {
       />
       <Field label={text('raise.action')} value={action} onChange={setAction} lines={2} dir="auto" required />
       <Field label={text('raise.hours')} type="number" value={hours} onChange={setHours} required />
-      <TermsForm terms={terms} onChange={setTerms} />
+      <TermsForm
+        terms={terms}
+        onChange={setTerms}
+        kind="alert"
+        to={to}
+        born={child?.born}
+        happened={data.report.happened_at}
+      />
     </TaskForm>
   );
 }

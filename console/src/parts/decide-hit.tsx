@@ -7,9 +7,9 @@ import { SUBJECT_FIELDS, useFieldValue } from '../components/subject-fields';
 import { TaskDialog, TaskForm } from '../components/task';
 import { useSession } from '../session/session';
 import { useText } from '../strings/locale';
-import { tidyTerms, type Terms } from './terms';
+import { tidyTerms } from './terms';
 import { TermsForm } from './terms-form';
-import { useStartTerms } from './use-start-terms';
+import { matterOf, useStartTerms, type Start } from './use-start-terms';
 
 interface DecideProps {
   hit: HitView;
@@ -40,12 +40,12 @@ function StartDisclosing({ node, ...rest }: DecideProps & { close: () => void; n
 }
 
 /** Fields that our record holds; the photograph is offered too, for it is not shown and may be there. */
-function DiscloseForm({ hit, onChange, close, start }: DecideProps & { close: () => void; start: Terms }) {
+function DiscloseForm({ hit, onChange, close, start }: DecideProps & { close: () => void; start: Start }) {
   const text = useText();
   const value = useFieldValue();
   const [fields, setFields] = useState<string[]>([]);
   const [note, setNote] = useState('');
-  const [terms, setTerms] = useState(start);
+  const [terms, setTerms] = useState(start.terms);
   const offered = SUBJECT_FIELDS.filter((field) => field === 'photograph' || value(hit.ours, field) !== null);
   const submit = async () => {
     const { marking, basis } = tidyTerms(terms);
@@ -73,7 +73,14 @@ function DiscloseForm({ hit, onChange, close, start }: DecideProps & { close: ()
         required
       />
       <Field label={text('disclose.note')} value={note} onChange={setNote} lines={2} dir="auto" />
-      <TermsForm terms={terms} onChange={setTerms} urgency={false} />
+      <TermsForm
+        terms={terms}
+        onChange={setTerms}
+        urgency={false}
+        kind="disclosure"
+        to={start.alert ? [start.alert.from] : []}
+        {...matterOf(start.alert)}
+      />
     </TaskForm>
   );
 }

@@ -1,10 +1,13 @@
-import type { ExchangeMessage, MessageContent } from '../api/types';
+import type { ExchangeMessage, LegalBasis, MessageContent } from '../api/types';
 import { Authority } from '../components/authority';
 import { Fact } from '../components/subject-card';
 import { Tag } from '../components/tag';
+import { VerdictTag } from '../law/answer-tag';
+import { AssessmentView } from '../law/assessment';
 import { useFormats } from '../strings/format';
 import { useText } from '../strings/locale';
 import { MessageBody } from './message-body';
+import { BasisFacts } from './terms-view';
 
 /** The content with its kind, whether the API wraps it or gives it bare. */
 export function bodyOf(message: ExchangeMessage): MessageContent | null {
@@ -42,8 +45,39 @@ export function MessageCard({ message, all }: { message: ExchangeMessage; all: E
         )}
       </p>
       {body === null ? <p className="notice">{text('message.withdrawn')}</p> : <MessageBody body={body} />}
+      <MessageLaw message={message} />
       <MessageProof message={message} />
     </article>
+  );
+}
+
+/** The basis that the sender stated, and what our own node finds of it. */
+function MessageLaw({ message }: { message: ExchangeMessage }) {
+  const text = useText();
+  const { legal_basis, assessment } = message;
+  if (!legal_basis && !assessment) return null;
+  return (
+    <details className="proof">
+      <summary>
+        {text('terms.basis')}: {legal_basis && <Cited basis={legal_basis} />}{' '}
+        {assessment && <VerdictTag verdict={assessment.verdict} />}
+      </summary>
+      {legal_basis && (
+        <dl className="facts">
+          <BasisFacts basis={legal_basis} />
+        </dl>
+      )}
+      {assessment && <AssessmentView assessment={assessment} />}
+    </details>
+  );
+}
+
+function Cited({ basis }: { basis: LegalBasis }) {
+  const text = useText();
+  return (
+    <>
+      <bdi className="code">{basis.instrument}</bdi> {text('basis.article_of', { article: basis.article })}
+    </>
   );
 }
 

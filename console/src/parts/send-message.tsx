@@ -6,9 +6,9 @@ import { Field, Many } from '../components/fields';
 import { TaskDialog, TaskForm } from '../components/task';
 import { useOfficer, useSession } from '../session/session';
 import { useText } from '../strings/locale';
-import { tidyTerms, type Terms } from './terms';
+import { tidyTerms } from './terms';
 import { TermsForm } from './terms-form';
-import { useStartTerms } from './use-start-terms';
+import { matterOf, useStartTerms, type Start } from './use-start-terms';
 
 interface SendProps {
   exchange: Exchange;
@@ -31,14 +31,14 @@ function StartSending({ node, ...rest }: SendProps & { close: () => void; node: 
   return start && <SendForm {...rest} start={start} />;
 }
 
-function SendForm({ exchange, onSent, close, start }: SendProps & { close: () => void; start: Terms }) {
+function SendForm({ exchange, onSent, close, start }: SendProps & { close: () => void; start: Start }) {
   const text = useText();
   const { authority } = useOfficer();
   const others = partnersIn(exchange, authority);
   const [to, setTo] = useState<string[]>(others.length === 1 ? others : []);
   const [subject, setSubject] = useState('');
   const [said, setSaid] = useState('');
-  const [terms, setTerms] = useState(start);
+  const [terms, setTerms] = useState(start.terms);
   const submit = async () => {
     const { marking, basis, urgency } = tidyTerms(terms);
     await api.sendMessage(exchange.id, { to, subject, text: said, urgency, marking, legal_basis: basis });
@@ -56,7 +56,7 @@ function SendForm({ exchange, onSent, close, start }: SendProps & { close: () =>
       />
       <Field label={text('send.subject')} value={subject} onChange={setSubject} dir="auto" required />
       <Field label={text('send.text')} value={said} onChange={setSaid} lines={5} dir="auto" required />
-      <TermsForm terms={terms} onChange={setTerms} />
+      <TermsForm terms={terms} onChange={setTerms} kind="information" to={to} {...matterOf(start.alert)} />
     </TaskForm>
   );
 }

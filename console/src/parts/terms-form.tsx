@@ -1,20 +1,9 @@
-import type { HandlingCode, LegalBasis, Marking, OnwardRule } from '../api/types';
+import type { HandlingCode, Marking, MessageKind, OnwardRule } from '../api/types';
 import { Choice, Field, Many } from '../components/fields';
+import { BasisForm } from '../law/basis-form';
 import { useText } from '../strings/locale';
 import type { Terms } from './terms';
 
-const INSTRUMENTS = [
-  'HAGUE_1980',
-  'HAGUE_1996',
-  'BRUSSELS_IIB',
-  'DIR_2023_977',
-  'EUROPOL',
-  'INTERPOL_RPD',
-  'LANZAROTE',
-  'LUX_1980',
-  'OPSC',
-  'PALERMO_TIP',
-] as const;
 const HANDLING: HandlingCode[] = ['H0', 'H1', 'H2', 'H3'];
 const PURPOSES = [
   'locate_missing_child',
@@ -24,17 +13,22 @@ const PURPOSES = [
   'child_protection',
   'exercise',
 ] as const;
-const ANSWERS = ['in_force', 'unknown', 'not_in_force'] as const;
 const URGENCIES = ['immediate', 'urgent', 'priority', 'routine'] as const;
 
 interface TermsFormProps {
   terms: Terms;
   onChange: (terms: Terms) => void;
+  /** What is to be sent, and to whom: the law is asked about that. */
+  kind: MessageKind;
+  to: string[];
+  /** The child's day of birth and the day of the event, where they are known. */
+  born?: string | null;
+  happened?: string | null;
   /** Is the urgency the officer's to choose here? */
   urgency?: boolean;
 }
 
-export function TermsForm({ terms, onChange, urgency = true }: TermsFormProps) {
+export function TermsForm({ terms, onChange, urgency = true, ...matter }: TermsFormProps) {
   const text = useText();
   return (
     <>
@@ -46,66 +40,13 @@ export function TermsForm({ terms, onChange, urgency = true }: TermsFormProps) {
           options={URGENCIES.map((value) => ({ value, label: text(`urgency.${value}`) }))}
         />
       )}
-      <BasisForm basis={terms.basis} onChange={(basis) => onChange({ ...terms, basis })} />
+      <BasisForm
+        basis={terms.basis}
+        onChange={(basis) => onChange({ ...terms, basis })}
+        matter={{ ...matter, purpose: terms.marking.purpose }}
+      />
       <MarkingForm marking={terms.marking} onChange={(marking) => onChange({ ...terms, marking })} />
     </>
-  );
-}
-
-function BasisForm({ basis, onChange }: { basis: LegalBasis; onChange: (basis: LegalBasis) => void }) {
-  const text = useText();
-  const set = (part: Partial<LegalBasis>) => onChange({ ...basis, ...part });
-  return (
-    <fieldset className="group">
-      <legend>{text('terms.basis')}</legend>
-      <div className="columns">
-        <Field
-          label={text('basis.instrument')}
-          hint={text('basis.instrument.hint')}
-          value={basis.instrument}
-          onChange={(instrument) => set({ instrument: instrument.toUpperCase() })}
-          suggestions={INSTRUMENTS}
-          dir="ltr"
-          required
-        />
-        <Field
-          label={text('basis.article')}
-          hint={text('basis.article.hint')}
-          value={basis.article}
-          onChange={(article) => set({ article })}
-          required
-        />
-        <Choice
-          label={text('basis.answer')}
-          value={basis.answer}
-          onChange={(answer) => set({ answer })}
-          options={ANSWERS.map((value) => ({ value, label: text(`answer.${value}`) }))}
-        />
-        <Field
-          label={text('basis.assessed_on')}
-          type="date"
-          value={basis.assessed_on}
-          onChange={(assessed_on) => set({ assessed_on })}
-          required
-        />
-      </div>
-      {basis.answer === 'unknown' && (
-        <Field
-          label={text('basis.reason')}
-          hint={text('basis.reason.hint')}
-          value={basis.reason ?? ''}
-          onChange={(reason) => set({ reason })}
-          lines={2}
-          dir="auto"
-          required
-        />
-      )}
-      {basis.answer === 'not_in_force' && (
-        <p className="notice notice-warn" role="status">
-          {text('basis.refused')}
-        </p>
-      )}
-    </fieldset>
   );
 }
 

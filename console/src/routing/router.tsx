@@ -13,28 +13,43 @@ import {
 /** A small router on the History API: paths are real addresses, so the node serves `index.html` for each. */
 interface Routing {
   path: string;
+  /** What stands after the question mark. */
+  search: string;
   navigate: (to: string) => void;
+  /** Writes the query of the page that is open; no step back leads to the one before. */
+  rewrite: (search: string) => void;
 }
 
-const RoutingContext = createContext<Routing>({ path: '/', navigate: () => {} });
+const RoutingContext = createContext<Routing>({ path: '/', search: '', navigate: () => {}, rewrite: () => {} });
+const here = () => ({ path: window.location.pathname, search: window.location.search });
 
 export function Router({ children }: { children: ReactNode }) {
-  const [path, setPath] = useState(() => window.location.pathname);
+  const [at, setAt] = useState(here);
   useEffect(() => {
-    const follow = () => setPath(window.location.pathname);
+    const follow = () => setAt(here());
     window.addEventListener('popstate', follow);
     return () => window.removeEventListener('popstate', follow);
   }, []);
   const navigate = useCallback((to: string) => {
     window.history.pushState(null, '', to);
     window.scrollTo(0, 0);
-    setPath(window.location.pathname);
+    setAt(here());
   }, []);
-  const routing = useMemo(() => ({ path, navigate }), [path, navigate]);
+  const rewrite = useCallback((search: string) => {
+    window.history.replaceState(null, '', window.location.pathname + (search === '' ? '' : `?${search}`));
+    setAt(here());
+  }, []);
+  const routing = useMemo(() => ({ ...at, navigate, rewrite }), [at, navigate, rewrite]);
   return <RoutingContext value={routing}>{children}</RoutingContext>;
 }
 
 export const usePath = (): string => useContext(RoutingContext).path;
+/** The query of the page, and how to write it anew. */
+export function useQuery(): [URLSearchParams, (next: URLSearchParams) => void] {
+  const { search, rewrite } = useContext(RoutingContext);
+  const query = useMemo(() => new URLSearchParams(search), [search]);
+  return [query, useCallback((next) => rewrite(next.toString()), [rewrite])];
+}
 export const useNavigate = (): ((to: string) => void) => useContext(RoutingContext).navigate;
 
 /** Matches `/cases/:id` against a path; the values of its named parts, or null. */

@@ -54,6 +54,8 @@ export function fromLocalInput(text: string): string | null {
 export interface Formats {
   time: (rfc3339: string | null | undefined) => string;
   day: (partialDate: string | null | undefined) => string;
+  /** A day, or an instant as the clocks of a zone show it. */
+  moment: (text: string | null | undefined, zone?: string | null) => string;
   span: (milliseconds: number) => string;
   milliseconds: (value: number) => string;
   state: (iso: string) => string;
@@ -72,16 +74,18 @@ export function formats(locale: string): Formats {
   const ms = new Intl.NumberFormat(locale, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 });
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const list = new Intl.ListFormat(locale);
+  const states = new Intl.DisplayNames(locale, { type: 'region' });
   return {
     time: (text) => (text && !Number.isNaN(Date.parse(text)) ? full.format(new Date(text)) : '—'),
     day: (text) => (text ? partialDate(locale, text) : '—'),
+    moment: (text, zone) => (text ? momentIn(locale, text, zone) : '—'),
     span: (value) => {
       const { days, hours, minutes, seconds } = partsOf(value);
       const clock = [hours, minutes, seconds].map((n) => two.format(n)).join(':');
       return days > 0 ? `${day.format(days)} ${clock}` : clock;
     },
     milliseconds: (value) => ms.format(value),
-    state: (iso) => nameFrom(new Intl.DisplayNames(locale, { type: 'region' }), iso),
+    state: (iso) => nameFrom(states, iso),
     language: (code) => nameFrom(new Intl.DisplayNames(locale, { type: 'language' }), code),
     list: (items) => list.format(items),
   };
@@ -95,6 +99,17 @@ function partialDate(locale: string, text: string): string {
   if (month !== undefined) options.month = 'long';
   if (day !== undefined) options.day = 'numeric';
   return new Intl.DateTimeFormat(locale, options).format(new Date(Date.UTC(year, (month ?? 1) - 1, day ?? 1)));
+}
+
+function momentIn(locale: string, text: string, zone?: string | null): string {
+  const instant = new Date(text);
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(instant.getTime())) return partialDate(locale, text);
+  const parts = { dateStyle: 'long', timeStyle: 'short' } as const;
+  try {
+    return new Intl.DateTimeFormat(locale, { ...parts, timeZone: zone ?? 'UTC' }).format(instant);
+  } catch {
+    return new Intl.DateTimeFormat(locale, { ...parts, timeZone: 'UTC' }).format(instant);
+  }
 }
 
 function nameFrom(names: Intl.DisplayNames, code: string): string {
