@@ -3,6 +3,7 @@
 pub mod cap;
 pub mod comity_json;
 mod error;
+pub mod pdf;
 mod photograph;
 pub mod yellow;
 
