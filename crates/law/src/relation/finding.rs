@@ -89,7 +89,7 @@ fn put<T>(places: &mut [Option<T>], thing: T) {
 }
 
 /// The answer of a rule.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Finding<'a> {
     pub(crate) state: LawAnswer,
     pub(crate) since: Option<Date>,
@@ -99,7 +99,7 @@ pub(crate) struct Finding<'a> {
     at_most: Confidence,
     /// Whether the answer rests on the absence of a row.
     absence: bool,
-    caveats: [Option<Said<'a>>; 4],
+    caveats: Vec<Said<'a>>,
     rows: [Option<&'a Arc<Cite>>; 8],
 }
 
@@ -112,7 +112,7 @@ impl<'a> Finding<'a> {
             rule,
             at_most: Confidence::High,
             absence: false,
-            caveats: [None; 4],
+            caveats: Vec::new(),
             rows: [None; 8],
         }
     }
@@ -159,9 +159,7 @@ impl<'a> Finding<'a> {
     }
 
     pub(super) fn caveat(mut self, caveat: Option<Said<'a>>) -> Self {
-        if let Some(caveat) = caveat.filter(|new| !self.caveats.contains(&Some(*new))) {
-            put(&mut self.caveats, caveat);
-        }
+        self.caveats.extend(caveat.filter(|new| !self.caveats.contains(new)));
         self
     }
 
@@ -179,7 +177,7 @@ impl<'a> Finding<'a> {
             until: self.until,
             rule: self.rule.phrase(),
             confidence: self.confidence(),
-            caveats: self.caveats.iter().flatten().map(Said::phrase).collect(),
+            caveats: self.caveats.iter().map(Said::phrase).collect(),
             sources: self.rows.iter().flatten().map(|row| Arc::clone(row)).collect(),
         }
     }

@@ -5,7 +5,7 @@ use super::{
     finding::{Finding, Said},
     hague_1980_territory::{same_sovereign, side, within_one_state},
     index::{Accepted, Index},
-    multilateral::no_row,
+    multilateral::missing,
 };
 use crate::{Confidence, Instrument, Place};
 use comity_model::legal::LawAnswer;
@@ -19,17 +19,12 @@ pub(super) fn between<'a>(index: &'a Index, (one, other): (&'a Place, &'a Place)
     if same_sovereign(index, one, other) {
         return super::same_state(one);
     }
-    let missing = |place: &'a Place, found: Option<Side<'a>>| {
-        let rows = found.into_iter().flat_map(|side| side.rows());
-        no_row(Instrument::Hague1980, place).rows(rows)
-    };
     match (side(index, one, other, on), side(index, other, one, on)) {
         (Some(first), Some(second)) if first.original && second.original => {
             hague_1980_art_37_43_ratifications(&first, &second)
         }
         (Some(first), Some(second)) => hague_1980_art_38_accession(index, &first, &second, on),
-        (None, found) => missing(one, found),
-        (found, None) => missing(other, found),
+        found => missing(Instrument::Hague1980, (one, other), found),
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     bound::{Bound, Side, last_day, later, obstacle},
     finding::{Finding, Said},
     index::{Index, Objected},
-    multilateral::sides,
+    multilateral::{missing, sides},
 };
 use crate::{Confidence, Instrument, Place};
 use jiff::civil::Date;
@@ -15,17 +15,22 @@ pub(super) fn between<'a>(index: &'a Index, pair: (&'a Place, &'a Place), on: Da
     if let Some(objected) = objection {
         return hague_1996_art_58_objection(objected);
     }
-    let (one, other) = match sides(index, Instrument::Hague1996, pair, on) {
-        Ok((one, other)) => (art_61_2_b_undated_accession(one), art_61_2_b_undated_accession(other)),
-        Err(missing) => return missing,
-    };
-    if let Some(found) = obstacle(&one, &other) {
-        return found;
+    match sides(index, Instrument::Hague1996, pair, on) {
+        (Some(one), Some(other)) => {
+            art_61(&art_61_2_b_undated_accession(one), &art_61_2_b_undated_accession(other))
+        }
+        found => missing(Instrument::Hague1996, pair, found),
     }
-    if one.original && other.original {
-        return hague_1996_art_61_ratifications(&one, &other);
-    }
-    hague_1996_art_58_accession(&one, &other)
+}
+
+fn art_61<'a>(one: &Side<'a>, other: &Side<'a>) -> Finding<'a> {
+    obstacle(one, other).unwrap_or_else(|| {
+        if one.original && other.original {
+            hague_1996_art_61_ratifications(one, other)
+        } else {
+            hague_1996_art_58_accession(one, other)
+        }
+    })
 }
 
 /// Art. 58(3): an accession has no effect between the acceding state and one that objected within six months of the

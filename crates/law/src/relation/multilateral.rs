@@ -16,29 +16,36 @@ pub(super) fn between_all_parties<'a>(
     pair: (&'a Place, &'a Place),
     on: Date,
 ) -> Finding<'a> {
-    let (one, other) = match sides(index, instrument, pair, on) {
-        Ok(sides) => sides,
-        Err(missing) => return missing,
-    };
-    obstacle(&one, &other).unwrap_or_else(|| both_are_parties(instrument, &one, &other))
+    match sides(index, instrument, pair, on) {
+        (Some(one), Some(other)) => {
+            obstacle(&one, &other).unwrap_or_else(|| both_are_parties(instrument, &one, &other))
+        }
+        found => missing(instrument, pair, found),
+    }
 }
 
-/// Both sides, or the finding that the tables have no row for one of them.
+/// Both sides, as far as the tables have a row for them.
 pub(super) fn sides<'a>(
     index: &'a Index,
     instrument: Instrument,
     (one, other): (&'a Place, &'a Place),
     on: Date,
-) -> Result<(Side<'a>, Side<'a>), Finding<'a>> {
+) -> (Option<Side<'a>>, Option<Side<'a>>) {
     let side = |place: &'a Place| {
         let standing = index.party(instrument, place.jurisdiction())?;
         Some(Side::of(place, standing, on))
     };
-    match (side(one), side(other)) {
-        (Some(one), Some(other)) => Ok((one, other)),
-        (None, found) => Err(no_row(instrument, one).rows(found.iter().flat_map(Side::rows))),
-        (found, None) => Err(no_row(instrument, other).rows(found.iter().flat_map(Side::rows))),
-    }
+    (side(one), side(other))
+}
+
+/// The tables have no row for one of the two, or for both; the first without one is named.
+pub(super) fn missing<'a>(
+    instrument: Instrument,
+    (one, other): (&'a Place, &'a Place),
+    found: (Option<Side<'a>>, Option<Side<'a>>),
+) -> Finding<'a> {
+    let named = if found.0.is_none() { one } else { other };
+    no_row(instrument, named).rows(found.0.or(found.1).iter().flat_map(Side::rows))
 }
 
 /// A missing row says nothing (rule 1 of the tables).

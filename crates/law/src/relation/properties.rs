@@ -122,3 +122,37 @@ fn a_territory_by_its_code_as_a_part_is_the_territory() {
     same("CA-NL", "CA-NL");
     same("CA-SK", "CA-SK");
 }
+
+#[test]
+fn a_denunciation_ends_the_relation_on_its_day_and_says_the_last_day() {
+    let mut tables = Law::shipped().tables().clone();
+    let parties = tables.parties.get_mut(&Instrument::Hague1980).unwrap();
+    let spain = parties.iter_mut().find(|party| party.state.code() == "ES").unwrap();
+    spain.no_longer_bound_from = Some(date(2025, 1, 1));
+    let index = super::Index::new(&tables);
+    for other in ["FR", "MA"] {
+        let (one, other): (Place, Place) = ("ES".parse().unwrap(), other.parse().unwrap());
+        let on = |day| finding(&index, Instrument::Hague1980, (&one, &other), day).relation();
+        let last = on(date(2024, 12, 31));
+        assert_eq!((last.state, last.until), (LawAnswer::InForce, Some(date(2024, 12, 31))));
+        let after = on(date(2025, 1, 1));
+        assert_eq!((after.state, after.until), (LawAnswer::NotInForce, Some(date(2024, 12, 31))));
+        assert_eq!(after.rule.key(), "relation.denounced");
+    }
+}
+
+#[test]
+fn an_acceptance_to_be_confirmed_never_makes_an_accession_in_force() {
+    let mut tables = Law::shipped().tables().clone();
+    let row = tables
+        .acceptances
+        .iter_mut()
+        .find(|row| (row.acceding.code(), row.accepting.code(), row.accepted) == ("MA", "ES", true));
+    let row = row.unwrap();
+    row.cite = std::sync::Arc::new(crate::Cite { confidence: Confidence::Low, ..(*row.cite).clone() });
+    let index = super::Index::new(&tables);
+    let (one, other): (Place, Place) = ("ES".parse().unwrap(), "MA".parse().unwrap());
+    let found = finding(&index, Instrument::Hague1980, (&one, &other), date(2024, 5, 1)).relation();
+    assert_eq!(found.state, LawAnswer::Unknown);
+    assert_eq!(found.rule.key(), "relation.hague_1980.acceptance_to_be_confirmed");
+}
