@@ -62,6 +62,11 @@ impl Api {
         }
     }
 
+    /// Removes something.
+    pub async fn delete(&self, path: &str) -> Result<(), Failure> {
+        answer(self.request(Method::DELETE, path)).await.map(|_| ())
+    }
+
     /// Sends a file.
     pub async fn post_bytes(&self, path: &str, body: Vec<u8>) -> Result<Value, Failure> {
         let request = self.request(Method::POST, path).header("content-type", "application/octet-stream");

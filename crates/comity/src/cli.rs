@@ -1,5 +1,7 @@
 //! The words of the command line.
 
+pub mod law;
+
 use clap::{Args, Parser, Subcommand};
 use comity_model::{AuthorityId, id::ExchangeId, id::MessageId};
 use std::{net::SocketAddr, path::PathBuf};
@@ -48,6 +50,8 @@ pub enum Command {
     /// Alerts of a running node.
     #[command(subcommand)]
     Alert(Alert),
+    /// What binds two states, for a need, on a day: pathways, relations, deadlines, offences.
+    Law(Box<law::Law>),
     /// Export the record of an exchange from a running node.
     Export(Export),
     /// Check an exported record, with no access to any node.

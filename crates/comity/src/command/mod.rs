@@ -3,6 +3,7 @@
 mod completion;
 mod export;
 mod init;
+mod law;
 mod officer;
 pub mod registry;
 mod remote;
@@ -26,6 +27,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Officer(officer) => officer::run(officer, cli.json).await,
         Command::Case(case) => remote::case(case, cli.json).await,
         Command::Alert(alert) => remote::alert(alert, cli.json).await,
+        Command::Law(law) => law::run(law, cli.json).await,
         Command::Export(export) => export::run(export, cli.json).await,
         Command::Verify(verify) => verify::run(verify, cli.json),
         Command::Demo(demo) => demo::run(demo, cli.json).await,
