@@ -2,6 +2,7 @@
 
 use crate::{
     Instrument, Place, Relation,
+    basis::Articles,
     relation::Index,
     set::{DataSet, SetFault, layer, shipped::shipped},
     tables::Tables,
@@ -24,6 +25,7 @@ pub(crate) struct Data {
     pub(crate) dated: Option<Date>,
     pub(crate) tables: Tables,
     pub(crate) relations: Index,
+    pub(crate) articles: Articles,
     /// What was there before the newest set was laid over.
     pub(crate) under: Option<Law>,
 }
@@ -89,13 +91,15 @@ impl Law {
         sets.push(set.id.clone());
         let dated = under.as_ref().and_then(Law::dated).max(Some(set.dated));
         let (name, relations) = (sets.join(" + "), Index::new(&tables));
-        Law { data: Arc::new(Data { name, sets, dated, tables, relations, under }) }
+        let articles = Articles::new(&tables);
+        Law { data: Arc::new(Data { name, sets, dated, tables, relations, articles, under }) }
     }
 
     fn empty() -> Law {
         let (tables, name) = (Tables::default(), String::new());
-        let relations = Index::new(&tables);
-        Law { data: Arc::new(Data { name, sets: Vec::new(), dated: None, tables, relations, under: None }) }
+        let (relations, articles) = (Index::new(&tables), Articles::new(&tables));
+        let sets = Vec::new();
+        Law { data: Arc::new(Data { name, sets, dated: None, tables, relations, articles, under: None }) }
     }
 
     fn oldest(&self) -> &Law {
@@ -136,6 +140,10 @@ impl Law {
 
     pub(crate) fn relations(&self) -> &Index {
         &self.data.relations
+    }
+
+    pub(crate) fn articles(&self) -> &Articles {
+        &self.data.articles
     }
 
     /// Does an instrument bind two places on a date?

@@ -4,11 +4,14 @@
 //! it, or do not say. The verdict is the worst finding. Nothing here reads the message itself: what it claims is handed in.
 
 mod article;
+mod known;
 mod rules;
 mod scope;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use known::Articles;
 
 use crate::{Cite, Instrument, Law, Phrase, Place, Relation, offence::once};
 use comity_model::message::MessageKind;

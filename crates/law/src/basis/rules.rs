@@ -1,5 +1,6 @@
 //! The rules of the check, numbered, in their order. Each reads the case and returns what it finds; none knows another.
 
+use super::known::Known;
 use super::{Case, Finding, article, quoted, scope};
 use crate::{
     Cite, Confidence, Instrument, Need, Phrase, Place,
@@ -136,13 +137,13 @@ fn articles(case: &Case<'_>) -> Vec<Finding> {
         let written = quoted(case.claim.article);
         return vec![Finding::unknown(case.phrase("basis.article_unreadable").with("article", written))];
     }
-    let known = known(case.law.tables(), case.instrument);
-    claimed.iter().map(|article| article_of(case, article, &known)).collect()
+    let known = case.law.articles().of(case.instrument);
+    claimed.iter().map(|article| article_of(case, article, known)).collect()
 }
 
-fn article_of(case: &Case<'_>, claimed: &Article, known: &[(Article, &Arc<Cite>)]) -> Finding {
+fn article_of(case: &Case<'_>, claimed: &Article, known: &[Known]) -> Finding {
     let rows: Vec<_> =
-        known.iter().filter(|(known, _)| claimed.holds(known)).map(|(_, cite)| *cite).collect();
+        known.iter().filter(|(known, _)| claimed.holds(known)).map(|(_, cite)| cite).collect();
     let named = |key| case.phrase(key).with("article", claimed);
     match rows.iter().map(|cite| cite.confidence).max() {
         None => not_in_tables(named, claimed, known),
@@ -151,11 +152,7 @@ fn article_of(case: &Case<'_>, claimed: &Article, known: &[(Article, &Arc<Cite>)
     }
 }
 
-fn not_in_tables(
-    named: impl Fn(&'static str) -> Phrase,
-    claimed: &Article,
-    known: &[(Article, &Arc<Cite>)],
-) -> Finding {
+fn not_in_tables(named: impl Fn(&'static str) -> Phrase, claimed: &Article, known: &[Known]) -> Finding {
     let near = near(claimed, known.iter().map(|(article, _)| article));
     let is_whole_known = known.iter().any(|(article, _)| article.head() == claimed.head());
     Finding::unknown(match near.as_str() {
@@ -177,38 +174,6 @@ fn near<'a>(claimed: &Article, known: impl Iterator<Item = &'a Article>) -> Stri
     nearest.dedup();
     let names: Vec<String> = nearest.into_iter().take(5).map(ToString::to_string).collect();
     names.join(", ")
-}
-
-/// Every article of an instrument that the tables name, with its row.
-fn known(tables: &Tables, instrument: Instrument) -> Vec<(Article, &Arc<Cite>)> {
-    let columns = tables
-        .deadlines
-        .iter()
-        .map(|row| (row.instrument, &row.article, &row.cite))
-        .chain(tables.grounds.iter().map(|row| (row.instrument, &row.article, &row.cite)))
-        .chain(tables.contents.iter().map(|row| (row.instrument, &row.article, &row.cite)))
-        .chain(tables.offences.iter().map(|row| (row.instrument, &row.article, &row.cite)))
-        .chain(tables.ages.iter().map(|row| (row.instrument, &row.article, &row.cite)));
-    let named = columns.filter(|(of, ..)| *of == instrument);
-    let named = named
-        .flat_map(|(_, text, cite)| article::articles(text).into_iter().map(move |article| (article, cite)));
-    named.chain(mentioned(tables, instrument)).collect()
-}
-
-/// The articles that conditions, channels and authorities of the table of needs mention: those of the first instrument,
-/// unless the mention says whose they are (`HC` Hague 1980, `BIIb` Brussels IIb).
-fn mentioned(tables: &Tables, instrument: Instrument) -> impl Iterator<Item = (Article, &Arc<Cite>)> {
-    let rows = tables.needs.iter().filter(move |row| row.instruments.contains(&instrument));
-    rows.flat_map(move |row| {
-        let texts = [&row.condition, &row.channel, &row.authorities];
-        let mentions = texts.into_iter().flat_map(|text| article::mentions(text));
-        let own = mentions.filter(move |(_, owner)| match *owner {
-            "HC" => instrument == Instrument::Hague1980,
-            "BIIb" => instrument == Instrument::BrusselsIIb,
-            _ => row.instruments.first() == Some(&instrument),
-        });
-        own.map(|(article, _)| (article, &row.cite))
-    })
 }
 
 /// Rule 6: the table of needs names the instrument for what the message is for.
