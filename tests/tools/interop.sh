@@ -27,3 +27,7 @@ for folder in "$@"; do
     check "$folder"
 done
 "$python" tests/interop/cap/check.py examples/reports/*.cap.xml
+printed=$(mktemp -d)
+cargo run --quiet --locked -p comity-formats --example pdf_samples -- "$printed" >/dev/null
+"$python" tests/interop/pdf/check.py "$printed"
+rm -rf "$printed"

@@ -2,6 +2,7 @@
 
 use super::{PdfError, sfnt::Sfnt};
 use harfrust::{Buffer, ClusterLevel, Direction, Font, ShapeOptions, ShaperFont};
+use std::{cell::RefCell, collections::BTreeMap};
 
 /// Stands for a character without a shape; Noto Sans has it.
 pub(super) const REPLACEMENT: char = '\u{fffd}';
@@ -66,20 +67,29 @@ pub(super) struct Face {
 }
 
 /// All of them.
-pub(super) struct Fonts(Vec<Face>);
+pub(super) struct Fonts {
+    faces: Vec<Face>,
+    /// Which of the faces have a character, as far as it was asked.
+    known: RefCell<BTreeMap<char, Vec<bool>>>,
+}
 
 impl Fonts {
     pub(super) fn load() -> Result<Self, PdfError> {
-        FACES.iter().map(Face::read).collect::<Result<_, _>>().map(Self)
+        let faces = FACES.iter().map(Face::read).collect::<Result<_, _>>()?;
+        Ok(Self { faces, known: RefCell::default() })
     }
 
     pub(super) fn face(&self, id: FaceId) -> Option<&Face> {
-        self.0.get(id.0)
+        self.faces.get(id.0)
     }
 
     /// The font for a character: of the wanted weight and the script of the line's direction, if one of these has it.
     pub(super) fn choose(&self, character: char, bold: bool, right_to_left: bool) -> Option<FaceId> {
-        let having = self.0.iter().enumerate().filter(|(_, face)| face.has(character));
+        let mut known = self.known.borrow_mut();
+        let has = known
+            .entry(character)
+            .or_insert_with(|| self.faces.iter().map(|face| face.has(character)).collect());
+        let having = self.faces.iter().enumerate().zip(has).filter(|(_, has)| **has).map(|(face, _)| face);
         let rank = |face: &Face| (face.source.arabic != right_to_left, face.source.bold != bold);
         having.min_by_key(|(_, face)| rank(face)).map(|(index, _)| FaceId(index))
     }

@@ -196,11 +196,7 @@ fn levels(pieces: &[&Piece], spaces: usize, base: Level) -> Vec<Level> {
 }
 
 fn leading(paragraph: &Paragraph) -> f32 {
-    if has_arabic(paragraph) { ARABIC_LEADING } else { LEADING }
-}
-
-fn has_arabic(paragraph: &Paragraph) -> bool {
-    paragraph.words.iter().flat_map(|word| &word.pieces).any(|piece| piece.level.is_rtl())
+    if paragraph.has_right_to_left() { ARABIC_LEADING } else { LEADING }
 }
 
 /// Room for page numbers beside the foot, in ems of its style.

@@ -5,7 +5,7 @@ use super::{
     layout::{Page, Placed},
     shape::Piece,
 };
-use pdf_writer::{Content, Name, Str, TextStr, types::ArtifactType};
+use pdf_writer::{Content, Name, Str, TextStr, types::ArtifactType, writers::PositionedItems};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Grey that no output device interprets in its own way; PDF/A wants that or a profile (ISO 19005-2, 6.2.4).
@@ -98,36 +98,52 @@ impl Painter<'_> {
     /// Notes the glyphs; do their texts, as noted for the whole document, make up the text of the piece?
     fn record(&mut self, piece: &Piece) -> bool {
         let known = self.used.0.entry(piece.face).or_default();
-        let mut is_exact = !piece.level.is_rtl();
-        for (index, glyph) in piece.glyphs.iter().enumerate() {
-            let text = piece.text_of(index);
+        let mut is_exact = true;
+        for (glyph, text) in piece.glyphs.iter().zip(piece.texts()) {
             is_exact &= !text.is_empty() && known.entry(glyph.id).or_insert_with(|| text.to_owned()) == text;
             if text.is_empty() {
                 known.entry(glyph.id).or_default();
             }
         }
-        is_exact
+        // Readers turn letters that run to the left themselves, and would turn these once more; the tag has their text.
+        is_exact || piece.level.is_rtl()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "lengths within a line of glyphs are far below 2^24")]
     fn glyphs(&mut self, piece: &Piece, size: f32) {
         let Some(face) = self.fonts.face(piece.face) else { return };
         // Where the pen is and where it should be, from the left edge of the piece, in thousandths of the size.
-        let (mut pen, mut start) = (0_i32, 0_i32);
+        let (mut pen, mut start, mut raised) = (0_i32, 0_i32, 0_i32);
         for level in piece.glyphs.chunk_by(|one, other| one.up == other.up) {
             let up = level.first().map_or(0, |glyph| glyph.up);
-            self.content.set_rise(up as f32 * size / 1000.0);
+            if up != raised {
+                self.content.set_rise(up as f32 * size / 1000.0);
+                raised = up;
+            }
             let mut shown = self.content.show_positioned();
             let mut items = shown.items();
+            let mut run = Vec::new();
             for glyph in level {
                 let target = start.saturating_add(glyph.right);
                 if target != pen {
+                    show(&mut items, &mut run);
                     items.adjust(pen.saturating_sub(target) as f32);
                 }
-                items.show(Str(&glyph.id.to_be_bytes()));
+                run.extend(glyph.id.to_be_bytes());
                 pen = target.saturating_add(face.sfnt().advance(glyph.id).map_or(0, i32::from));
                 start = start.saturating_add(glyph.advance);
             }
+            show(&mut items, &mut run);
         }
+        if raised != 0 {
+            self.content.set_rise(0.0);
+        }
+    }
+}
+
+fn show(items: &mut PositionedItems, run: &mut Vec<u8>) {
+    if !run.is_empty() {
+        items.show(Str(run));
+        run.clear();
     }
 }

@@ -37,6 +37,8 @@ const FOOT: Style = Style { size: 0.78, grey: 0.35, above: 0.0, ..TEXT };
 pub(super) struct Node {
     pub(super) role: StructRole,
     pub(super) parent: Option<usize>,
+    /// Its text in the order of reading, where glyphs from left to right do not tell it.
+    pub(super) spoken: Option<String>,
 }
 
 /// Text with one style.
@@ -90,7 +92,7 @@ impl Plan {
 
 impl Planner<'_> {
     fn node(&mut self, role: StructRole, parent: Option<usize>) -> usize {
-        self.nodes.push(Node { role, parent });
+        self.nodes.push(Node { role, parent, spoken: None });
         self.nodes.len() - 1
     }
 
@@ -99,6 +101,10 @@ impl Planner<'_> {
         if !text.trim().is_empty() {
             let node = self.node(role, Some(parent));
             let paragraphs = self.paragraphs(text, style);
+            let runs_left = paragraphs.iter().any(Paragraph::has_right_to_left);
+            if let Some(node) = self.nodes.get_mut(node).filter(|_| runs_left) {
+                node.spoken = Some(text.trim().to_owned());
+            }
             self.blocks.push(Block { node, style, paragraphs, label: None });
         }
     }

@@ -106,9 +106,9 @@ impl<'a> Sfnt<'a> {
 fn parts(outline: &[u8]) -> Vec<u16> {
     let mut found = Vec::new();
     let mut at = 10;
-    let composite = signed(outline, 0).is_some_and(|contours| contours < 0);
-    while composite {
-        let (Some(flags), Some(glyph)) = (word(outline, at), word(outline, at + 2)) else { break };
+    let is_composite = signed(outline, 0).is_some_and(|contours| contours < 0);
+    let part = |at| Some((word(outline, at)?, word(outline, at + 2)?)).filter(|_| is_composite);
+    while let Some((flags, glyph)) = part(at) {
         found.push(glyph);
         if flags & 0x20 == 0 {
             break;

@@ -49,6 +49,7 @@ impl Shaper<'_> {
 
     fn paragraph(&mut self, text: &str, bold: bool) -> Paragraph {
         let text: String = text.chars().filter_map(|character| self.clean(character)).collect();
+        let text = isolate_numbers(&text);
         let base = self.base(&text);
         let levels = BidiInfo::new(&text, Some(base)).levels;
         let mut start = 0;
@@ -112,6 +113,22 @@ impl Shaper<'_> {
     }
 }
 
+/// Dates such as `2026-03-09` keep their order between Arabic letters, where the parts would change places (UAX #9, W2).
+fn isolate_numbers(text: &str) -> String {
+    let is_part = |character: char| character.is_ascii_digit() || character == '-';
+    let mut isolated = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        let (before, from) = rest.split_at(start);
+        let (number, after) = from.split_at(from.find(|character| !is_part(character)).unwrap_or(from.len()));
+        let is_date = number.split('-').count() > 2 && number.split('-').all(|part| !part.is_empty());
+        isolated.push_str(before);
+        isolated.push_str(&if is_date { format!("\u{2066}{number}\u{2069}") } else { number.to_owned() });
+        rest = after;
+    }
+    isolated + rest
+}
+
 /// Characters that steer others and have no shape of their own.
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
@@ -139,29 +156,37 @@ impl Piece {
         self.width = self.glyphs.iter().map(|glyph| glyph.advance as f32).sum::<f32>() * scale / 1000.0;
     }
 
-    /// The text of the glyph at a place, from its cluster to the next one; empty for further glyphs of a cluster.
-    pub(super) fn text_of(&self, index: usize) -> &str {
-        let Some(glyph) = self.glyphs.get(index) else { return "" };
-        let before = |other: &Glyph| other.cluster == glyph.cluster;
-        if self.glyphs.iter().take(index).any(before) {
-            return "";
-        }
-        let later = self.glyphs.iter().map(|other| other.cluster).filter(|cluster| *cluster > glyph.cluster);
-        self.text.get(glyph.cluster..later.min().unwrap_or(self.text.len())).unwrap_or_default()
+    /// The text of each glyph, from its cluster to the next one; empty for further glyphs of a cluster.
+    pub(super) fn texts(&self) -> Vec<&str> {
+        let starts: BTreeSet<usize> = self.glyphs.iter().map(|glyph| glyph.cluster).collect();
+        let mut open = starts.clone();
+        let text = |start: usize| {
+            let end = starts.range(start + 1..).next().copied().unwrap_or(self.text.len());
+            self.text.get(start..end).unwrap_or_default()
+        };
+        let glyphs = self.glyphs.iter().map(|glyph| glyph.cluster);
+        glyphs.map(|cluster| if open.remove(&cluster) { text(cluster) } else { "" }).collect()
     }
 
     /// This piece cut at every place between two clusters, in the order of reading.
     fn clusters(&self, scale: f32) -> Vec<Self> {
-        let starts: BTreeSet<usize> = self.glyphs.iter().map(|glyph| glyph.cluster).collect();
-        let ends = starts.iter().copied().skip(1).chain([self.text.len()]);
-        starts.iter().zip(ends).map(|(start, end)| self.cluster(*start, end, scale)).collect()
+        let same = |one: &Glyph, other: &Glyph| one.cluster == other.cluster;
+        let mut parts: Vec<(&str, &[Glyph])> = self
+            .texts()
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .zip(self.glyphs.chunk_by(same))
+            .collect();
+        if self.level.is_rtl() {
+            parts.reverse();
+        }
+        parts.into_iter().map(|(text, glyphs)| self.cluster(text, glyphs, scale)).collect()
     }
 
-    fn cluster(&self, start: usize, end: usize, scale: f32) -> Self {
-        let text = self.text.get(start..end).unwrap_or_default().to_owned();
-        let here = self.glyphs.iter().filter(|glyph| glyph.cluster == start);
-        let glyphs = here.map(|glyph| Glyph { cluster: 0, ..glyph.clone() }).collect();
-        let mut piece = Self { text, glyphs, ..self.clone() };
+    fn cluster(&self, text: &str, glyphs: &[Glyph], scale: f32) -> Self {
+        let glyphs = glyphs.iter().map(|glyph| Glyph { cluster: 0, ..glyph.clone() }).collect();
+        let Self { face, level, is_space, .. } = *self;
+        let mut piece = Self { face, level, text: text.to_owned(), glyphs, width: 0.0, is_space };
         piece.measure(scale);
         piece
     }
@@ -187,6 +212,10 @@ impl Word {
 }
 
 impl Paragraph {
+    pub(super) fn has_right_to_left(&self) -> bool {
+        self.words.iter().flat_map(|word| &word.pieces).any(|piece| piece.level.is_rtl() && !piece.is_space)
+    }
+
     /// Allows line ends anywhere in words that are wider than the column.
     pub(super) fn split_words_above(&mut self, width: f32, fonts: &Fonts) {
         let cut = |word: Word| if word.width() > width { word.letters(fonts) } else { vec![word] };

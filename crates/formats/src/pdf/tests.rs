@@ -97,6 +97,41 @@ fn a_word_wider_than_the_page_is_broken() {
     assert!(print(&document).unwrap().pages > 1);
 }
 
+#[test]
+fn a_date_between_arabic_letters_keeps_its_order() {
+    let fonts = fonts::Fonts::load().unwrap();
+    let mut shaper = shape::Shaper { fonts: &fonts, right_to_left: true, replaced: BTreeSet::new() };
+    let paragraph = shaper.paragraphs("بعد 2027-03-09 يجوز", false).remove(0);
+    let pieces = paragraph.words.iter().flat_map(|word| &word.pieces);
+    let levels: BTreeSet<u8> =
+        pieces.filter(|piece| piece.text.contains('0')).map(|piece| piece.level.number()).collect();
+    assert_eq!(levels, BTreeSet::from([2]));
+}
+
+#[test]
+fn text_that_runs_to_the_left_is_told_by_its_tag_in_the_order_of_reading() {
+    let bytes = set(&sample("ar", "طفل")).unwrap();
+    let utf16: Vec<u8> = "طفل".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let told =
+        format!("/ActualText <FEFF{}>", utf16.iter().map(|byte| format!("{byte:02X}")).collect::<String>());
+    assert!(contains(&bytes, &told));
+}
+
+#[test]
+fn a_smaller_font_keeps_the_parts_of_its_composite_glyphs_and_their_widths() {
+    let bytes = include_bytes!("../../fonts/NotoSans-Regular.ttf");
+    let whole = sfnt::Sfnt::read(bytes).unwrap();
+    let fonts = fonts::Fonts::load().unwrap();
+    let face = fonts.face(fonts.choose('é', false, false).unwrap()).unwrap();
+    let [accented, plain] = ["é", "e"].map(|text| face.shape(text, false)[0].id);
+    let small = whole.subset(&BTreeSet::from([accented])).unwrap();
+    assert_eq!(small, whole.subset(&BTreeSet::from([accented, plain])).unwrap());
+    assert_ne!(small, whole.subset(&BTreeSet::from([plain])).unwrap());
+    let read = sfnt::Sfnt::read(&small).unwrap();
+    assert_eq!(read.advance(accented), whole.advance(accented));
+    assert!(small.len() < bytes.len() / 5, "{}", small.len());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

@@ -150,6 +150,9 @@ fn tags(pdf: &mut Pdf, places: &Places, plan: &Plan, painted: &[Painted]) {
         let parent = node.parent.and_then(|parent| places.nodes.get(parent)).copied().unwrap_or(places.root);
         let mut element = pdf.struct_element(*place);
         element.kind(node.role).parent(parent);
+        if let Some(text) = &node.spoken {
+            element.actual_text(TextStr(text));
+        }
         if node.role == StructRole::L {
             element.attributes().push().list().list_numbering(ListNumbering::Disc);
         }
