@@ -47,7 +47,7 @@ impl FromStr for Language {
 }
 
 /// A sentence by key, with its values.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Phrase {
     key: &'static str,
     values: Vec<(&'static str, String)>,

@@ -32,6 +32,9 @@ pub(super) const RULES: [(&str, Rule); 7] = [
 /// The regional and global bodies among the codes: no states, so no relation between states.
 const BODIES: [&str; 2] = ["EU", "UN"];
 
+/// The most articles that one claim may name; a claim of more is no claim of a basis.
+const MOST_ARTICLES: usize = 12;
+
 /// Rule 1: a treaty binds states; there must be a receiver, and no body on either side.
 fn places(case: &Case<'_>) -> Vec<Finding> {
     if case.receivers.is_empty() {
@@ -133,7 +136,7 @@ fn age_limit(applies: AgeAnswer, on: Date) -> Option<Finding> {
 /// Rule 5: the tables know each article that the claim names.
 fn articles(case: &Case<'_>) -> Vec<Finding> {
     let claimed = article::articles(case.claim.article);
-    if claimed.is_empty() {
+    if claimed.is_empty() || claimed.len() > MOST_ARTICLES {
         let written = quoted(case.claim.article);
         return vec![Finding::unknown(case.phrase("basis.article_unreadable").with("article", written))];
     }
@@ -142,8 +145,7 @@ fn articles(case: &Case<'_>) -> Vec<Finding> {
 }
 
 fn article_of(case: &Case<'_>, claimed: &Article, known: &[Known]) -> Finding {
-    let rows: Vec<_> =
-        known.iter().filter(|(known, _)| claimed.holds(known)).map(|(_, cite)| cite).collect();
+    let rows: Vec<_> = known.iter().filter(|(known, _)| claimed.holds(known)).map(|(_, cite)| cite).collect();
     let named = |key| case.phrase(key).with("article", claimed);
     match rows.iter().map(|cite| cite.confidence).max() {
         None => not_in_tables(named, claimed, known),

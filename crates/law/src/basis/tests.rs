@@ -360,6 +360,52 @@ fn every_reason_is_a_sentence_of_the_catalogue() {
     }
 }
 
+#[test]
+fn a_claim_of_half_the_convention_names_no_article() {
+    assert_found(&Said { article: "1-45", ..application() }, Verdict::Unknown, "basis.article_unreadable");
+}
+
+#[test]
+fn every_sentence_of_the_catalogues_is_said_and_every_one_said_is_there() {
+    let code = [
+        include_str!("mod.rs"),
+        include_str!("rules.rs"),
+        include_str!("../offence/mod.rs"),
+        include_str!("../offence/coverage.rs"),
+        include_str!("../offence/waiver.rs"),
+    ];
+    let quoted = code.iter().flat_map(|text| text.split('"').skip(1).step_by(2));
+    let keys = quoted.filter(|text| text.starts_with("basis.") || text.starts_with("offence."));
+    let said: std::collections::BTreeSet<String> = keys.map(str::to_owned).collect();
+    let files = [include_str!("../phrases/en/basis.json"), include_str!("../phrases/en/offence.json")];
+    let read = |text| serde_json::from_str::<std::collections::BTreeMap<String, String>>(text).unwrap();
+    let written: std::collections::BTreeSet<String> =
+        files.into_iter().flat_map(|text| read(text).into_keys()).collect();
+    assert_eq!(said, written);
+}
+
+#[test]
+fn a_message_to_everybody_is_told_each_thing_once() {
+    let from = "FR".parse().unwrap();
+    let to: Vec<Place> = comity_model::Jurisdiction::all().map(Place::from).collect();
+    let claim = Claim {
+        instrument: "BUDAPEST",
+        article: "29",
+        kind: MessageKind::Information,
+        purpose: "criminal_investigation",
+        from: &from,
+        to: &to,
+        on: ON,
+        event: None,
+        child_born: None,
+        offence: Some("C10"),
+    };
+    let assessment = check(Law::shipped(), &claim);
+    assert_eq!(assessment.reasons.len(), once(assessment.reasons.clone()).len());
+    assert_eq!(assessment.sources.len(), once(assessment.sources.clone()).len());
+    assert!(assessment.verdict > Verdict::Supported, "some of them are unknown");
+}
+
 fn any_claim() -> impl Strategy<Value = (String, String, String, Option<String>, Vec<usize>)> {
     let codes: Vec<String> = Instrument::ALL.iter().map(|known| known.code().to_owned()).collect();
     let instrument = prop_oneof![3 => prop::sample::select(codes), 1 => "\\PC{0,40}"];

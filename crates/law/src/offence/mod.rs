@@ -16,7 +16,10 @@ use crate::{Cite, Instrument, Law, Phrase, Place, tables::OffenceRow};
 use comity_model::legal::LawAnswer;
 use jiff::civil::Date;
 use serde::Serialize;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// A harmonised concept with its definitions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -160,12 +163,8 @@ fn tidy(mut answer: DualCriminality) -> DualCriminality {
 }
 
 /// Each item once, in the order of its first appearance.
-pub(crate) fn once<T: PartialEq>(items: Vec<T>) -> Vec<T> {
-    let mut kept: Vec<T> = Vec::with_capacity(items.len());
-    for item in items {
-        if !kept.contains(&item) {
-            kept.push(item);
-        }
-    }
-    kept
+pub(crate) fn once<T: Ord>(items: Vec<T>) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    let firsts: Vec<bool> = items.iter().map(|item| seen.insert(item)).collect();
+    items.into_iter().zip(firsts).filter_map(|(item, is_first)| is_first.then_some(item)).collect()
 }
