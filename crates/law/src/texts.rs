@@ -56,3 +56,75 @@ pub(crate) fn translate(name: &str, field: &mut serde_json::Value, language: Lan
         *field = text.into();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Instrument, Law, tables::Tables};
+    use std::collections::BTreeSet;
+
+    /// Every text of the tables that a reader sees.
+    fn shown(tables: &Tables) -> BTreeSet<&str> {
+        let mut texts = BTreeSet::new();
+        for row in &tables.needs {
+            texts.extend([&*row.condition, &row.channel, &row.authorities]);
+        }
+        for row in &tables.contents {
+            texts.extend([&*row.item, &row.obligation, &row.language, &row.form]);
+        }
+        for row in &tables.grounds {
+            texts.extend([&*row.ground, &row.kind, &row.decider]);
+        }
+        for row in &tables.deadlines {
+            texts.extend([&*row.trigger, &row.bound, &row.consequence]);
+        }
+        for row in &tables.offences {
+            texts.extend([&*row.name, &row.term]);
+        }
+        texts.extend(Instrument::ALL.iter().map(|known| known.title()));
+        texts.remove("");
+        texts
+    }
+
+    #[test]
+    fn every_text_of_the_tables_has_a_translation_in_each_language() {
+        let shown = shown(Law::shipped().tables());
+        assert!(shown.len() > 400, "{}", shown.len());
+        for (language, _) in FILES {
+            let missing: Vec<_> = shown.iter().filter(|text| translation(language, text).is_none()).collect();
+            assert!(missing.is_empty(), "{language:?}: {missing:#?}");
+        }
+    }
+
+    #[test]
+    fn every_row_of_translations_can_be_read_says_something_and_translates_a_text_that_is_shown() {
+        let shown = shown(Law::shipped().tables());
+        for (language, file) in FILES {
+            let rows: Vec<(String, String)> =
+                csv::Reader::from_reader(file.as_bytes()).into_deserialize().map(Result::unwrap).collect();
+            assert_eq!(rows.len(), TEXTS[&language].len(), "{language:?} says a text twice");
+            for (english, text) in rows {
+                assert!(shown.contains(&*english), "{language:?}: `{english}` is no text of the tables");
+                assert!(!text.trim().is_empty(), "{language:?}: `{english}`");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_without_a_translation_stays_english() {
+        assert_eq!(in_language(Language::Fr, "a row of a newer set"), "a row of a newer set");
+        assert_eq!(in_language(Language::En, "identity of the child"), "identity of the child");
+        assert_eq!(in_language(Language::Ar, "central authority"), "السلطة المركزية");
+    }
+
+    #[test]
+    fn the_known_fields_of_an_answer_are_translated_and_no_others() {
+        let mut answer = serde_json::json!({
+            "contents": [{"item": "identity of the child", "article": "art. 21"}],
+            "note": "identity of the child",
+        });
+        crate::phrase::localise(&mut answer, Language::Es);
+        assert_eq!(answer["contents"][0]["item"], "identidad del menor");
+        assert_eq!(answer["note"], "identity of the child");
+    }
+}

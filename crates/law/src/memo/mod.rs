@@ -50,15 +50,46 @@ pub enum Line {
     Source(String),
 }
 
-/// How many points a list may have, from generous to spare; the first with which the page holds the memo is taken.
-const ROOM: [usize; 9] = [12, 9, 7, 6, 5, 4, 3, 2, 1];
+/// How many points each list may have.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    contents: usize,
+    deadlines: usize,
+    grounds: usize,
+    /// Other pathways and caveats.
+    rest: usize,
+}
 
-/// Writes the memo of an answer.
+/// With this little the longest answers fit on a page.
+const SPARE: Room = Room { contents: 2, deadlines: 1, grounds: 2, rest: 2 };
+
+/// More than any list needs.
+const PLENTY: usize = 24;
+
+/// Writes the memo of an answer: each list in turn gets one more point for as long as the page holds it.
 #[must_use]
 pub fn memo(answer: &Answer, language: Language) -> Memo {
-    let [.., spare] = ROOM;
-    let mut drafts = ROOM.into_iter().map(|room| sections::draft(answer, language, room));
-    drafts.find(|draft| page::fits(draft)).unwrap_or_else(|| sections::draft(answer, language, spare))
+    let lists: [fn(&mut Room) -> &mut usize; 4] = [
+        |room| &mut room.rest,
+        |room| &mut room.contents,
+        |room| &mut room.grounds,
+        |room| &mut room.deadlines,
+    ];
+    let mut growing = lists.to_vec();
+    let (mut room, mut best) = (SPARE, sections::draft(answer, language, SPARE));
+    for _ in 0..PLENTY {
+        growing.retain(|list| {
+            let mut more = room;
+            *list(&mut more) += 1;
+            let draft = sections::draft(answer, language, more);
+            let fits = page::fits(&draft);
+            if fits {
+                (room, best) = (more, draft);
+            }
+            fits
+        });
+    }
+    best
 }
 
 impl Memo {

@@ -5,8 +5,8 @@ use super::{Line, Memo};
 /// Columns of a line.
 const COLUMNS: usize = 100;
 
-/// Lines of a page: A4 at nine points, with margins.
-const LINES: usize = 72;
+/// Lines of a page: A4 at eight points, with margins.
+pub(super) const LINES: usize = 80;
 
 pub(super) fn fits(memo: &Memo) -> bool {
     text(memo).lines().count() <= LINES

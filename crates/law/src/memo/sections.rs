@@ -1,7 +1,7 @@
 //! What stands in each section of a memo.
 
 use super::{
-    Line, Memo, Section,
+    Line, Memo, Room, Section,
     sources::Sources,
     words::{answer as state, length, moment, need, standing, title},
 };
@@ -18,12 +18,12 @@ struct Draft<'a> {
     answer: &'a Answer,
     best: Option<&'a Pathway>,
     language: Language,
-    room: usize,
+    room: Room,
     sources: Sources,
 }
 
-/// A memo whose lists have at most `room` points.
-pub(super) fn draft(answer: &Answer, language: Language, room: usize) -> Memo {
+/// A memo whose lists have no more points than there is room for.
+pub(super) fn draft(answer: &Answer, language: Language, room: Room) -> Memo {
     let best = answer.pathways.first().filter(|first| first.usable != LawAnswer::NotInForce);
     let mut draft = Draft { answer, best, language, room, sources: Sources::default() };
     let mut sections = vec![
@@ -131,26 +131,36 @@ impl<'a> Draft<'a> {
     /// The first points of a list as lines, and how many are left out.
     fn some<T>(&mut self, room: usize, list: &[T], line: impl Fn(&mut Self, &T) -> Line) -> Vec<Line> {
         let mut lines: Vec<Line> = list.iter().take(room).map(|item| line(self, item)).collect();
-        let left = list.len().saturating_sub(room);
-        if left > 0 {
-            lines.push(Line::Source(self.say(&Phrase::new("memo.more").with("count", left))));
-        }
+        lines.extend(self.more(list.len(), room));
         lines
+    }
+
+    /// How many of a list are left out, if any.
+    fn more(&self, all: usize, room: usize) -> Option<Line> {
+        let left = all.saturating_sub(room);
+        (left > 0).then(|| Line::Source(self.say(&Phrase::new("memo.more").with("count", left))))
     }
 
     fn checklist(&mut self) -> Section {
         let Some(best) = self.best else { return self.section("memo.heading.contents", Vec::new()) };
-        let list: Vec<&'a Content> = best.contents.iter().collect();
-        let mut lines = self.some(self.room * 2, &list, |draft, content| draft.content(content));
+        let list: Vec<&'a [Content]> = best.contents.chunk_by(belong_together).collect();
+        let mut lines = self.some(self.room.contents, &list, |draft, contents| draft.contents(contents));
         lines.extend(self.languages_and_forms(&best.contents));
         self.section("memo.heading.contents", lines)
     }
 
-    fn content(&mut self, content: &'a Content) -> Line {
-        let marks = self.sources.cite(&content.sources);
-        let Content { instrument, article, item, obligation, .. } = content;
-        let (item, obligation) = (self.text(item), self.text(obligation));
-        Line::Tick(format!("{item} ({obligation}; {instrument} {article}){marks}"))
+    /// What one article asks for, in one line.
+    fn contents(&mut self, contents: &'a [Content]) -> Line {
+        let rows: Vec<_> = contents.iter().flat_map(|content| content.sources.clone()).collect();
+        let marks = self.sources.cite(&rows);
+        let items: Vec<&str> = contents.iter().map(|content| self.text(&content.item)).collect();
+        let said = items.join(" · ");
+        match contents.first() {
+            Some(Content { instrument, article, obligation, .. }) => {
+                Line::Tick(format!("{said} ({}; {instrument} {article}){marks}", self.text(obligation)))
+            }
+            None => Line::Tick(said),
+        }
     }
 
     /// Language and form, once for each instrument, as its first row with one gives it.
@@ -178,7 +188,7 @@ impl<'a> Draft<'a> {
     fn deadlines(&mut self) -> Section {
         let mut list: Vec<&'a Deadline> = self.best.iter().flat_map(|best| &best.deadlines).collect();
         list.sort_by_key(|deadline| date_of(deadline).map_or((true, String::new()), |date| (false, date)));
-        let lines = self.some(self.room, &list, |draft, deadline| draft.deadline(deadline));
+        let lines = self.some(self.room.deadlines, &list, |draft, deadline| draft.deadline(deadline));
         self.section("memo.heading.deadlines", lines)
     }
 
@@ -197,23 +207,31 @@ impl<'a> Draft<'a> {
 
     fn grounds(&mut self) -> Section {
         let Some(best) = self.best else { return self.section("memo.heading.grounds", Vec::new()) };
-        let list: Vec<&'a Ground> = best.grounds.iter().collect();
-        let lines = self.some(self.room, &list, |draft, ground| draft.ground(ground));
+        let room = self.room.grounds;
+        let shown = best.grounds.get(..room).unwrap_or(&best.grounds);
+        let same = |one: &Ground, other: &Ground| one.instrument == other.instrument;
+        let mut lines: Vec<Line> = shown.chunk_by(same).map(|grounds| self.grounds_of_one(grounds)).collect();
+        lines.extend(self.more(best.grounds.len(), room));
         self.section("memo.heading.grounds", lines)
     }
 
-    fn ground(&mut self, ground: &'a Ground) -> Line {
-        let marks = self.sources.cite(&ground.sources);
-        let Ground { instrument, article, kind, .. } = ground;
-        let (text, kind) = (self.text(&ground.ground), self.text(kind));
-        Line::Point(format!("{text} ({kind}; {instrument} {article}){marks}"))
+    /// The grounds of one instrument in one paragraph.
+    fn grounds_of_one(&mut self, grounds: &'a [Ground]) -> Line {
+        let rows: Vec<_> = grounds.iter().flat_map(|ground| ground.sources.clone()).collect();
+        let marks = self.sources.cite(&rows);
+        let one = |ground: &'a Ground| {
+            format!("{} ({}; {})", self.text(&ground.ground), ground.article, self.text(&ground.kind))
+        };
+        let said: Vec<String> = grounds.iter().map(one).collect();
+        let instrument = grounds.first().map(|ground| format!("{}: ", ground.instrument)).unwrap_or_default();
+        Line::Point(format!("{instrument}{}{marks}", said.join(" · ")))
     }
 
     fn others(&mut self) -> Section {
         let answer = self.answer;
         let rest = answer.pathways.get(usize::from(self.best.is_some())..).unwrap_or_default();
         let list: Vec<&'a Pathway> = rest.iter().collect();
-        let lines = self.some(self.room.max(3), &list, |draft, pathway| draft.other(pathway));
+        let lines = self.some(self.room.rest, &list, |draft, pathway| draft.other(pathway));
         self.section("memo.heading.others", lines)
     }
 
@@ -238,7 +256,7 @@ impl<'a> Draft<'a> {
         let of_best = self.best.iter().flat_map(|best| &best.caveats);
         let of_test = self.best.iter().flat_map(|best| &best.dual_criminality).flat_map(|test| &test.remains);
         let all: Vec<&'a Phrase> = of_best.chain(of_test).chain(&self.answer.caveats).collect();
-        let lines = self.some(self.room.max(3), &all, |draft, caveat| Line::Point(draft.say(caveat)));
+        let lines = self.some(self.room.rest, &all, |draft, caveat| Line::Point(draft.say(caveat)));
         self.section("memo.heading.caveats", lines)
     }
 
@@ -257,6 +275,11 @@ impl<'a> Draft<'a> {
         }
         foot
     }
+}
+
+/// Whether two rows are asked for by the same article in the same way.
+fn belong_together(one: &Content, other: &Content) -> bool {
+    (one.instrument, &one.article, &one.obligation) == (other.instrument, &other.article, &other.obligation)
 }
 
 fn date_of(deadline: &Deadline) -> Option<String> {

@@ -28,7 +28,8 @@ impl Sources {
     fn number(&mut self, row: &Arc<Cite>) -> usize {
         let same = |entry: &Entry| {
             let known = &entry.row;
-            (&known.source, known.as_of, known.confidence) == (&row.source, row.as_of, row.confidence)
+            (known.as_of, known.confidence) == (row.as_of, row.confidence)
+                && shortened(&known.source) == shortened(&row.source)
         };
         let at = self.entries.iter().position(same).unwrap_or(self.entries.len());
         if at == self.entries.len() {
@@ -66,7 +67,7 @@ fn rows(tables: &BTreeMap<Table, BTreeSet<u32>>) -> String {
 
 /// A source in a line: up to its first remark where that is long enough. The whole stands in the answer.
 fn shortened(source: &str) -> String {
-    const LONGEST: usize = 90;
+    const LONGEST: usize = 48;
     let head = source.split(" ; ").next().unwrap_or(source);
     if head.chars().count() <= LONGEST {
         return head.to_owned();

@@ -48,6 +48,9 @@ pub(super) fn answer(answer: LawAnswer, language: Language) -> String {
 pub(super) fn length(text: &str, language: Language) -> String {
     let (count, unit) = text.split_once(' ').unwrap_or((text, ""));
     let key = match unit {
+        "calendar_weeks" if count == "1" => "memo.unit.week",
+        "calendar_years" if count == "1" => "memo.unit.year",
+        "calendar_months" if count == "1" => "memo.unit.month",
         "calendar_weeks" => "memo.unit.calendar_weeks",
         "calendar_years" => "memo.unit.calendar_years",
         "calendar_months" => "memo.unit.calendar_months",

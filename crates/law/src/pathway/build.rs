@@ -92,9 +92,18 @@ fn relations(ask: &Ask<'_>, found: &mut Weighing) -> Vec<InstrumentRelation> {
     relations
 }
 
-/// Whether an unknown relation has rows that point somewhere and are to be confirmed.
+/// Whether a relation is unknown because what the rows say of the two is a lead, and not because there is no row.
 fn leads_only(relation: &Relation) -> bool {
-    relation.state == LawAnswer::Unknown && !relation.sources.is_empty()
+    const LEADS: [&str; 7] = [
+        "relation.to_be_confirmed",
+        "relation.listed_only",
+        "relation.negative_on_another_day",
+        "relation.undated_before_reading",
+        "relation.hague_1980.acceptance_to_be_confirmed",
+        "relation.hague_1980.acceptance_undated_before_reading",
+        "relation.hague_1980.not_accepted_on_another_day",
+    ];
+    relation.state == LawAnswer::Unknown && LEADS.contains(&relation.rule.key())
 }
 
 fn contents(ask: &Ask<'_>) -> Vec<Content> {

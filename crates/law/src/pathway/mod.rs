@@ -1,7 +1,8 @@
 //! The pathways for a need between two states, in order of priority.
 //!
 //! Order: what can be used first, then what is unknown, then what is not in force; within each by the table's priority,
-//! and rows of the same priority as the table lists them. What remains without a treaty is no pathway of the list but the
+//! and rows of the same priority as the table lists them. An act of the Union whose table does not name one of the two
+//! stands behind what else is unknown: it is the least likely to bind. What remains without a treaty is no pathway of the list but the
 //! `fallback`, offered wherever no pathway is known to be usable.
 //!
 //! A pathway is as good as its weakest part: the relations of all its instruments, the day of the event, the child's age,
@@ -168,6 +169,12 @@ pub struct Ground {
     pub sources: Vec<Arc<Cite>>,
 }
 
+fn place_in_order(pathway: &Pathway) -> (u8, bool, u8) {
+    let not_named = |part: &InstrumentRelation| part.relation.rule.key() == "relation.eu.not_listed";
+    let far = pathway.usable == LawAnswer::Unknown && pathway.relations.iter().any(not_named);
+    (weighing::rank(pathway.usable), far, pathway.priority)
+}
+
 /// Answers a question; `now` is used for nothing but the standing of deadlines.
 #[must_use]
 pub fn pathways(law: &Law, question: &Question, now: Timestamp) -> Answer {
@@ -175,7 +182,7 @@ pub fn pathways(law: &Law, question: &Question, now: Timestamp) -> Answer {
         .filter(|row| !build::is_fallback(row))
         .map(|row| build::pathway(law, question, row, now))
         .collect();
-    pathways.sort_by_key(|pathway| (weighing::rank(pathway.usable), pathway.priority));
+    pathways.sort_by_key(place_in_order);
     let settled = pathways.iter().any(|pathway| pathway.usable == LawAnswer::InForce);
     let fallback = (!settled).then(|| build::fallback(law, question)).flatten();
     Answer {
