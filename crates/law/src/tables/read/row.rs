@@ -2,9 +2,13 @@
 
 use super::{MOST_FAULTS, RowFault, columns::Columns};
 use crate::{Cite, Confidence, tables::Table};
+use comity_model::Jurisdiction;
 use csv::StringRecord;
 use jiff::civil::Date;
-use std::{str::FromStr, sync::Arc};
+use std::{
+    str::FromStr,
+    sync::{Arc, LazyLock},
+};
 
 /// The years that a date of a treaty can fall in; anything else is a slip of the pen.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
@@ -58,7 +62,7 @@ impl<'a> Row<'a> {
             return None;
         }
         // An open quotation mark would swallow the rows after it in silence.
-        if record.iter().any(|value| value.chars().any(char::is_control)) {
+        if record.as_slice().bytes().any(|byte| byte.is_ascii_control()) {
             row.fault(
                 "has a value that runs over the end of the line; close the quotation mark before it".into(),
             );
@@ -105,6 +109,13 @@ impl<'a> Row<'a> {
     pub(super) fn code<T: FromStr<Err: std::fmt::Display>>(&mut self, column: &str) -> Option<T> {
         let value = self.word(column)?;
         value.parse().map_err(|reason| self.fault(format!("`{column}`: {reason}"))).ok()
+    }
+
+    /// A state or territory that must be there.
+    pub(super) fn state(&mut self, column: &str) -> Option<Jurisdiction> {
+        let value = self.word(column)?;
+        let found = STATES.binary_search_by(|known| known.code().cmp(value));
+        found.ok().and_then(|place| STATES.get(place).copied()).or_else(|| self.code(column))
     }
 
     /// One of the words of a list.
@@ -156,6 +167,9 @@ impl<'a> Row<'a> {
         Some(Arc::new(cite))
     }
 }
+
+/// Every code, in its order: some thousands are read at each start of a program.
+static STATES: LazyLock<Vec<Jurisdiction>> = LazyLock::new(|| Jurisdiction::all().collect());
 
 /// The words of the column `confidence`.
 const CONFIDENCE: &[(&str, Confidence)] =

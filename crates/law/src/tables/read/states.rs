@@ -39,7 +39,7 @@ impl Status {
 }
 
 pub(super) fn party(row: &mut Row<'_>) -> Option<Party> {
-    let (cite, state, status) = (row.cite(), row.code("iso2"), row.one_of("status", STATUS));
+    let (cite, state, status) = (row.cite(), row.state("iso2"), row.one_of("status", STATUS));
     let (signed, deposited) = (row.date("signature_date"), row.date("instrument_date"));
     let (begin, end) = (row.date("entry_into_force"), row.date("no_longer_bound_from"));
     let (cite, status) = (cite?, status?);
@@ -77,9 +77,9 @@ pub(super) fn objection(row: &mut Row<'_>) -> Option<Objection> {
 }
 
 pub(super) fn territory(row: &mut Row<'_>) -> Option<TerritoryRow> {
-    let (cite, place, state) = (row.cite(), row.code("place"), row.code("state"));
+    let (cite, place, state) = (row.cite(), row.code("place"), row.state("state"));
     let applies = row.one_of("status", &[("applies", true), ("does_not_apply", false)]);
-    let towards = row.optional("towards").and_then(|_| row.code("towards"));
+    let towards = row.optional("towards").and_then(|_| row.state("towards"));
     let (from, until) = (row.date("from"), row.date("until"));
     let (cite, applies) = (cite?, applies?);
     in_order(row, ("from", from), ("until", until));
@@ -91,7 +91,7 @@ pub(super) fn territory(row: &mut Row<'_>) -> Option<TerritoryRow> {
 }
 
 pub(super) fn participant(row: &mut Row<'_>) -> Option<Participant> {
-    let (cite, instrument, state) = (row.cite(), row.code("instrument"), row.code("iso2"));
+    let (cite, instrument, state) = (row.cite(), row.code("instrument"), row.state("iso2"));
     let participates = row.one_of("participates", PARTICIPATES);
     let (begin, end) = (row.date("applies_from"), row.date("no_longer_bound_from"));
     let participates = participates?;
@@ -110,7 +110,7 @@ pub(super) fn participant(row: &mut Row<'_>) -> Option<Participant> {
 }
 
 fn two_states(row: &mut Row<'_>, one: &str, other: &str) -> [Option<Jurisdiction>; 2] {
-    let states = [row.code(one), row.code(other)];
+    let states = [row.state(one), row.state(other)];
     if states[0].is_some() && states[0] == states[1] {
         row.fault(format!("`{one}` and `{other}` are the same state"));
     }
