@@ -6,7 +6,7 @@ use super::{
     words::{answer as state, length, moment, need, standing, title},
 };
 use crate::{
-    Language, Phrase,
+    Language, Need, Phrase,
     deadline::Deadline,
     pathway::{Answer, Content, Ground, Pathway},
     texts::in_language,
@@ -254,7 +254,10 @@ impl<'a> Draft<'a> {
 
     fn caveats(&mut self) -> Section {
         let of_best = self.best.iter().flat_map(|best| &best.caveats);
-        let of_test = self.best.iter().flat_map(|best| &best.dual_criminality).flat_map(|test| &test.remains);
+        // Preservation may not be made to depend on the test (Budapest art. 29(3)), so what it leaves open is not for here.
+        let tested = self.answer.question.need != Need::PreservationComputerData;
+        let test = self.best.and_then(|best| best.dual_criminality.as_ref()).filter(|_| tested);
+        let of_test = test.iter().flat_map(|test| &test.remains);
         let all: Vec<&'a Phrase> = of_best.chain(of_test).chain(&self.answer.caveats).collect();
         let lines = self.some(self.room.rest, &all, |draft, caveat| Line::Point(draft.say(caveat)));
         self.section("memo.heading.caveats", lines)
