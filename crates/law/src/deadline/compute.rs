@@ -72,6 +72,9 @@ impl Work<'_> {
             caveats.extend(counted.caveats);
             counted.due
         });
+        if standing == Standing::Unknown && due.as_ref().is_some_and(|due| due.at.is_some()) {
+            caveats.push(Phrase::new("deadline.give_time_and_zone"));
+        }
         described(rule, started, due, standing, caveats)
     }
 
@@ -142,7 +145,8 @@ impl Work<'_> {
         };
         let counted = self.plain(base, from);
         let Some(end) = counted.due.at else { return counted };
-        if calendar.clock().begin(start).0 > calendar.clock().over(end).1 {
+        let latest = counted.due.runs_on_to.map_or(end, Moment::Day);
+        if calendar.clock().begin(start).0 > calendar.clock().over(latest).1 {
             let because = Phrase::new("deadline.extended_too_late").with("event", start).with("end", end);
             return Counted { due: Due { because: vec![because], ..nothing(calendar) }, ..counted };
         }

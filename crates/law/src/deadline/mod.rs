@@ -60,7 +60,7 @@ impl FromStr for DeadlineKind {
 
 impl DeadlineKind {
     /// Whether what it says comes about when its day begins, not when it ends.
-    fn from_the_days_beginning(self) -> bool {
+    fn begins_with_the_day(self) -> bool {
         matches!(self, Self::AgeLimit | Self::EntryIntoForce | Self::TemporalScope)
     }
 }

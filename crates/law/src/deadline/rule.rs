@@ -7,6 +7,7 @@ use super::{
 use crate::{Instrument, Law, tables::DeadlineRow, time::Unit};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// A row of `deadlines.csv`, read.
 pub(super) struct Rule<'a> {
@@ -16,7 +17,7 @@ pub(super) struct Rule<'a> {
     pub(super) unit: Option<Unit>,
     /// A kind that is not known counts as the weakest, a target.
     pub(super) kind: DeadlineKind,
-    pub(super) start: Start,
+    pub(super) start: Cow<'static, Start>,
 }
 
 /// The rules of an instrument, in the order of the table.

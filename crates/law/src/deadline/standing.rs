@@ -52,10 +52,8 @@ impl Situation<'_> {
     }
 
     fn met(&self, met: Moment, end: Moment) -> Standing {
-        if let (Moment::Day(met), Moment::Day(end)) = (met, end) {
-            if met <= end {
-                return Standing::Met;
-            }
+        if matches!((met, end), (Moment::Day(met), Moment::Day(end)) if met <= end) {
+            return Standing::Met;
         }
         let ((_, surely), (possibly, _)) = (self.clock.over(met), self.ends(end));
         if surely <= possibly {
@@ -72,7 +70,7 @@ impl Situation<'_> {
 
     /// The instant of the end: by the clock that is there first, and by the one that is there last.
     fn ends(&self, end: Moment) -> (Timestamp, Timestamp) {
-        if self.kind.from_the_days_beginning() { self.clock.begin(end) } else { self.clock.over(end) }
+        if self.kind.begins_with_the_day() { self.clock.begin(end) } else { self.clock.over(end) }
     }
 
     /// How far it is from an instant to the end: whole days of the calendar for a day, a stretch for an instant.

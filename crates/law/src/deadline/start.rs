@@ -2,8 +2,8 @@
 //! what meets, prolongs or suspends it. It is compiled in; a row that an imported set adds gets a code made of its words.
 
 use super::{DeadlineKind, Side};
-use crate::tables::DeadlineRow;
-use std::sync::LazyLock;
+use crate::{Instrument, tables::DeadlineRow};
+use std::{borrow::Cow, sync::LazyLock};
 
 /// Whose zone and holidays count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +31,12 @@ pub(super) struct Start {
     pub(super) known: bool,
 }
 
-/// A line: the key, then what it says.
+/// A line: the key of a row, then what it says.
 struct Line {
-    key: [String; 4],
+    instrument: Instrument,
+    article: String,
+    length: u16,
+    unit: String,
     start: Start,
 }
 
@@ -43,11 +46,19 @@ static LINES: LazyLock<Vec<Line>> = LazyLock::new(|| {
     reader.records().filter_map(|record| line(&record.ok()?)).collect()
 });
 
+impl Line {
+    fn is_of(&self, row: &DeadlineRow) -> bool {
+        self.instrument == row.instrument
+            && self.length == row.length
+            && self.article == row.article
+            && self.unit == row.unit
+    }
+}
+
 /// What the table says of a row.
-pub(super) fn of(row: &DeadlineRow) -> Start {
-    let key = [row.instrument.code(), &row.article, &row.length.to_string(), &row.unit];
-    let found = LINES.iter().find(|line| line.key.iter().zip(key).all(|(one, other)| one == other));
-    found.map_or_else(|| derived(row), |line| line.start.clone())
+pub(super) fn of(row: &DeadlineRow) -> Cow<'static, Start> {
+    let found = LINES.iter().find(|line| line.is_of(row));
+    found.map_or_else(|| Cow::Owned(derived(row)), |line| Cow::Borrowed(&line.start))
 }
 
 /// For a row that the table lacks: the code is made of its words, and the requested state is taken to be bound.
@@ -86,7 +97,8 @@ fn line(record: &csv::StringRecord) -> Option<Line> {
         suspended_by: field(10).filter(|article| !article.is_empty()),
         known: true,
     };
-    Some(Line { key: [field(0)?, field(1)?, field(2)?, field(3)?], start })
+    let (instrument, length) = (record.get(0)?.parse().ok()?, record.get(2)?.parse().ok()?);
+    Some(Line { instrument, article: field(1)?, length, unit: field(3)?, start })
 }
 
 fn side(text: &str) -> Option<Side> {
@@ -124,7 +136,7 @@ mod tests {
     #[test]
     fn what_someone_owes_can_be_met() {
         for line in LINES.iter().filter(|line| line.start.owed) {
-            assert!(!line.start.met_by.is_empty(), "{:?}", line.key);
+            assert!(!line.start.met_by.is_empty(), "{} {}", line.instrument, line.article);
         }
     }
 

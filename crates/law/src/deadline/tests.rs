@@ -147,6 +147,20 @@ fn where_clocks_differ_nobody_is_late_before_the_last_of_them_says_so() {
 }
 
 #[test]
+fn an_act_known_by_its_day_alone_may_or_may_not_have_met_an_instant() {
+    let received = ("epoc_emergency_received", instant("2026-09-01T10:00:00Z"));
+    let sent = |at| matter("FR", "DE", &[received, ("epoc_data_transmitted", at)]);
+    let standing = |at| of("E_EVIDENCE/10(4):8_hours", &sent(at), "2026-09-05T10:00:00Z");
+    let unclear = standing(day(2026, 9, 1));
+    assert_eq!(
+        (unclear.standing, unclear.caveats[0].key()),
+        (Standing::Unknown, "deadline.give_time_and_zone")
+    );
+    assert_eq!(said(&standing(day(2026, 9, 2)).standing), "late by 4 hours, met since");
+    assert_eq!(standing(instant("2026-09-01T18:00:00Z")).standing, Standing::Met);
+}
+
+#[test]
 fn a_suspended_period_rests_and_then_goes_on() {
     let id = "DIR_2023_977/5(1)(b)";
     let received = ("urgent_request_received_indirect", day(2026, 3, 2));
@@ -313,5 +327,22 @@ proptest! {
 fn a_unit_of_every_row_is_known_to_the_engine() {
     for row in &Law::shipped().tables().deadlines {
         assert!(row.unit.parse::<Unit>().is_ok(), "{}", row.unit);
+    }
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn how_long_the_deadlines_of_an_instrument_take() {
+    let now = "2024-06-01T08:00:00Z".parse().unwrap();
+    for (instrument, to) in
+        [(Instrument::BrusselsIIb, "US"), (Instrument::BrusselsIIb, "DE"), (Instrument::Hague1980, "US")]
+    {
+        let matter = matter("FR", to, &[RECEIVED, ("return_court_seised", day(2024, 4, 1))]);
+        let _ = deadlines(Law::shipped(), instrument, &matter, now);
+        let start = std::time::Instant::now();
+        for _ in 0..200 {
+            assert!(!deadlines(Law::shipped(), instrument, &matter, now).is_empty());
+        }
+        eprintln!("{instrument} {to}: {:?} each", start.elapsed() / 200);
     }
 }

@@ -32,7 +32,7 @@ pub fn interrupted(
 ) -> Due {
     let place = Some(calendar.place());
     let due = Due { at: None, runs_on_to: None, zone: None, place, because: vec![], sources: vec![] };
-    let mut count = Count { calendar, due };
+    let mut count = Count { calendar, due, year: None };
     match count.end(start, length, unit, pauses) {
         Ok(at) => count.ends(at, unit),
         Err(reason) => count.due.because.push(reason),
@@ -43,6 +43,8 @@ pub fn interrupted(
 struct Count<'a> {
     calendar: &'a Calendar<'a>,
     due: Due,
+    /// The year whose holidays were looked at last.
+    year: Option<holiday::Year>,
 }
 
 impl Count<'_> {
@@ -70,11 +72,15 @@ impl Count<'_> {
         if self.due.zone.is_none() {
             self.say(Phrase::new("deadline.zone_not_said").with("place", self.calendar.place()));
         }
-        if let (Moment::Day(day), true) = (at, self.calendar.of_union_act()) {
-            if !matches!(unit, Unit::WorkingDays | Unit::YearsOfAge) {
-                self.runs_on(day);
-            }
+        match at {
+            Moment::Day(day) if self.may_run_on(unit) => self.runs_on(day),
+            _ => {}
         }
+    }
+
+    /// Regulation 1182/71 art. 3(4) is for periods of Union acts; working days end on one anyway.
+    fn may_run_on(&self, unit: Unit) -> bool {
+        self.calendar.of_union_act() && !matches!(unit, Unit::WorkingDays | Unit::YearsOfAge)
     }
 
     fn hours(
@@ -157,7 +163,7 @@ impl Count<'_> {
 
     /// Whether it is a working day; a public holiday is written down by name.
     fn is_working(&mut self, day: Date) -> Result<bool, Phrase> {
-        match holiday::kind(self.calendar.place(), day)? {
+        match holiday::kind(self.calendar.place(), day, &mut self.year)? {
             DayKind::Working => Ok(true),
             DayKind::Weekend => Ok(false),
             DayKind::Holiday(name) => {
@@ -174,7 +180,7 @@ impl Count<'_> {
     fn runs_on(&mut self, end: Date) {
         let mut day = end;
         for _ in 0..FARTHEST {
-            match holiday::kind(self.calendar.place(), day) {
+            match holiday::kind(self.calendar.place(), day, &mut self.year) {
                 Ok(DayKind::Working) => break,
                 Ok(_) => day = day.saturating_add(1.day()),
                 Err(reason) => {

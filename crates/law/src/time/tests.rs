@@ -40,6 +40,18 @@ fn working_days_over_easter_leave_out_the_holidays_of_the_bound_state() {
 }
 
 #[test]
+fn working_days_end_where_another_program_says_they_end() {
+    let vectors = include_str!("working_days.csv");
+    for line in vectors.lines().skip(1) {
+        let fields: Vec<_> = line.split(',').collect();
+        let start = Moment::Day(fields[1].parse().unwrap());
+        let due = period(start, fields[2].parse().unwrap(), Unit::WorkingDays, &union(fields[0]));
+        assert_eq!(due.at, Some(Moment::Day(fields[3].parse().unwrap())), "{line}");
+    }
+    assert_eq!(vectors.lines().count(), 1 + 27 * 15);
+}
+
+#[test]
 fn working_days_that_leave_the_covered_years_end_nowhere() {
     let due = period(day(2030, 12, 27), 5, Unit::WorkingDays, &union("FR"));
     assert_eq!(due.at, None);
