@@ -71,7 +71,8 @@ fn weeks_end_on_the_same_weekday() {
     let due = period(day(2024, 4, 1), 6, Unit::CalendarWeeks, &hague("MA"));
     assert_eq!(due.at, Some(day(2024, 5, 13)));
     assert_eq!(due.runs_on_to, None);
-    assert!(due.sources.iter().any(|row| row.note.is_none() || row.line > 1));
+    assert_eq!(due.sources.len(), 1, "the rule that six weeks are calendar weeks");
+    assert_eq!(due.sources[0].table, crate::tables::Table::TimeComputationRules);
 }
 
 #[test]
