@@ -1,6 +1,6 @@
 //! The check of a claimed basis: does the law that a message cites carry it?
 //!
-//! One rule a function, in [`rules`], numbered and in a fixed order; each finds that the tables carry the claim, contradict
+//! One rule a function, in `rules.rs`, numbered and in a fixed order; each finds that the tables carry the claim, contradict
 //! it, or do not say. The verdict is the worst finding. Nothing here reads the message itself: what it claims is handed in.
 
 mod article;

@@ -9,7 +9,7 @@ use crate::{
         age::{AgeAnswer, applies_to_child},
         applies_to_event,
     },
-    tables::{OffenceRow, Tables},
+    tables::{NeedRow, OffenceRow, Tables},
 };
 use article::Article;
 use comity_model::legal::LawAnswer;
@@ -164,17 +164,22 @@ fn not_in_tables(named: impl Fn(&'static str) -> Phrase, claimed: &Article, know
     })
 }
 
-/// Up to five articles that the tables know, the nearest by number; parts of the same article before all.
+/// Up to five articles that the tables know: the known parts of the same article, otherwise the nearest by number.
 fn near<'a>(claimed: &Article, known: impl Iterator<Item = &'a Article>) -> String {
     let distance = |article: &Article| match (article.number(), claimed.number()) {
-        _ if article.head() == claimed.head() => 0,
-        (Some(one), Some(other)) => one.abs_diff(other).saturating_add(1),
+        (Some(one), Some(other)) => one.abs_diff(other),
         _ => u16::MAX,
     };
-    let mut nearest: Vec<&Article> = known.collect();
-    nearest.sort_by(|one, other| distance(one).cmp(&distance(other)).then_with(|| one.cmp(other)));
-    nearest.dedup();
-    let names: Vec<String> = nearest.into_iter().take(5).map(ToString::to_string).collect();
+    let (mut parts, others): (Vec<_>, Vec<_>) = known.partition(|article| article.head() == claimed.head());
+    parts.sort_unstable();
+    let mut names: Vec<String> = parts.into_iter().map(ToString::to_string).collect();
+    if names.is_empty() {
+        let mut others = others;
+        others.sort_by_cached_key(|article| (distance(article), article.number(), article.head()));
+        names.extend(others.into_iter().map(|article| article.head().to_owned()));
+    }
+    names.dedup();
+    names.truncate(5);
     names.join(", ")
 }
 
@@ -189,12 +194,14 @@ fn purpose(case: &Case<'_>) -> Vec<Finding> {
     let fits =
         |needs: &[Need]| rows.iter().copied().filter(|row| needs.contains(&row.need)).collect::<Vec<_>>();
     let (for_purpose, for_kind) = (fits(wanted), fits(scope::needs_of_kind(case.claim.kind)));
-    let both = for_purpose.iter().find(|row| for_kind.iter().any(|other| other.need == row.need));
+    let mut both: Vec<_> =
+        for_purpose.iter().filter(|row| for_kind.iter().any(|other| other.need == row.need)).collect();
+    both.sort_by_key(|row| !mentions_claimed(case, row));
     let named = |key| {
         let phrase = case.phrase(key).with("purpose", case.claim.purpose);
         phrase.with("kind", case.claim.kind.as_str())
     };
-    vec![match both {
+    vec![match both.first() {
         Some(row) if row.cite.confidence == Confidence::Low => {
             Finding::unknown(named("basis.need_to_confirm").with("need", row.need)).citing([&row.cite])
         }
@@ -208,6 +215,15 @@ fn purpose(case: &Case<'_>) -> Vec<Finding> {
         None if for_purpose.is_empty() => Finding::unknown(named("basis.purpose_not_served")),
         None => Finding::unknown(named("basis.kind_not_served")),
     }]
+}
+
+/// Whether a row of the table of needs mentions an article that the claim names: then it is the row to cite.
+fn mentions_claimed(case: &Case<'_>, row: &NeedRow) -> bool {
+    let claimed = article::articles(case.claim.article);
+    let mut known = case.law.articles().of(case.instrument).iter();
+    known.any(|(known, cite)| {
+        Arc::ptr_eq(cite, &row.cite) && claimed.iter().any(|claimed| claimed.head() == known.head())
+    })
 }
 
 fn is_civil(case: &Case<'_>) -> bool {
