@@ -53,6 +53,12 @@ function message(n, kind, direction, from, hours, body, witnessed, replyTo) {
     urgency: 'immediate',
     reply_to: replyTo === undefined ? null : id(replyTo),
     content: body === null ? null : { kind, content: body },
+    legal_basis: { instrument: 'HAGUE_1980', article: '7', answer: 'in_force', assessed_on: '2026-11-21', data_set: 'comity-2026-11-21' },
+    assessment: {
+      verdict: kind === 'information' ? 'contradicted' : 'supported',
+      reasons: [{ key: 'basis.mock', text: 'Invented finding of our own node.', values: {} }],
+      data_set: 'comity-2026-11-21',
+    },
     statement_sha256: digest(n.toString(16) + 'c0ffee'),
     deliveries: to.map(receipted),
     proof: { ledger_index: 1200 + n, witnessed },

@@ -18,7 +18,6 @@ export interface Matter {
   /** The receiving authorities. */
   to: string[];
   born?: string | null;
-  happened?: string | null;
 }
 
 interface BasisFormProps {

@@ -87,9 +87,14 @@ function DeadlineRow({ deadline }: { deadline: Deadline }) {
       <p>
         <strong>{due?.at ? moment(due.at, due.zone) : <Length of={deadline.length} />}</strong>{' '}
         <Tag tone={TONES[standing.state]}>{text(`standing.${standing.state}`)}</Tag>
-        {standing.state === 'running' && <> {standing.left.text}</>}
-        {standing.state === 'late' && <> {standing.by.text}</>}
-        {deadline.sources.some(({ confidence }) => confidence === 'low') && <ConfidenceTag confidence="low" />}
+        {standing.state === 'running' && <bdi> {standing.left.text}</bdi>}
+        {standing.state === 'late' && <bdi> {standing.by.text}</bdi>}
+        {deadline.sources.some(({ confidence }) => confidence === 'low') && (
+          <>
+            {' '}
+            <ConfidenceTag confidence="low" />
+          </>
+        )}
       </p>
       <p className="small">
         <Article of={deadline} /> · {text.orCode('deadline_kind', deadline.kind)}

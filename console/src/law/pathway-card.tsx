@@ -69,7 +69,7 @@ function RelationLine({ name, relation, alone }: { name: string; relation: Relat
         </p>
       )}
       <RelationSince relation={relation} />
-      <p>
+      <p dir="auto">
         {relation.rule.text} {relation.confidence === 'low' && <ConfidenceTag confidence="low" />}
       </p>
       <Phrases phrases={relation.caveats} className="caveats" />

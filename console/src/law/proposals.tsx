@@ -148,11 +148,10 @@ function ProposalRow({ proposal, info, chosen, pick }: ProposalRowProps) {
       </div>
       <Button
         className={mine ? 'button primary' : 'button'}
-        aria-label={text('basis.pick_this', { name: nameOf(proposal.instrument) })}
         aria-pressed={mine}
         onPress={() => pick(proposal.instrument, proposal.articles)}
       >
-        {text(mine ? 'basis.picked' : 'basis.pick')}
+        {text(mine ? 'basis.picked' : 'basis.pick')} <span className="visually-hidden">{nameOf(proposal.instrument)}</span>
       </Button>
     </li>
   );

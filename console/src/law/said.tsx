@@ -7,7 +7,9 @@ export function Phrases({ phrases, className = '' }: { phrases: Phrase[]; classN
   return (
     <ul className={`phrases ${className}`.trim()}>
       {phrases.map((phrase, at) => (
-        <li key={`${at} ${phrase.key}`}>{phrase.text}</li>
+        <li key={`${at} ${phrase.key}`}>
+          <bdi>{phrase.text}</bdi>
+        </li>
       ))}
     </ul>
   );

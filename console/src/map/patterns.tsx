@@ -28,8 +28,9 @@ export function Patterns({ prefix, zoom }: { prefix: string; zoom: number }) {
   );
 }
 
-export function Swatch({ answer }: { answer: LawAnswer }) {
-  const prefix = `swatch-${answer}`;
+/** As the map fills an answer; without one, as it fills the state whose relations are shown. */
+export function Swatch({ answer }: { answer?: LawAnswer }) {
+  const prefix = `swatch-${answer ?? 'own'}`;
   return (
     <svg className="swatch" width="28" height="18" viewBox="0 0 28 18" aria-hidden="true">
       <Patterns prefix={prefix} zoom={1} />

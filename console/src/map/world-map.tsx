@@ -10,6 +10,8 @@ interface WorldMapProps {
   label: string;
   /** The answer for each place; without it the map is there to choose on. */
   answers?: ReadonlyMap<string, LawAnswer>;
+  /** The state whose relations are shown. */
+  own?: string;
   chosen: string[];
   onChoose: (code: string) => void;
   nameOf: (code: string) => string;
@@ -23,7 +25,7 @@ const byCode = (code: string | undefined) => CODED.find((land) => land.code === 
  * The world to look at and to choose on, by pointer or by keyboard: one stop for the tabulator, arrows to the neighbour, a
  * letter to the next name, Enter to choose. Whatever it shows stands in a table or a field as well.
  */
-export default function WorldMap({ label, answers, chosen, onChoose, nameOf }: WorldMapProps) {
+export default function WorldMap({ label, answers, own, chosen, onChoose, nameOf }: WorldMapProps) {
   const text = useText();
   const prefix = `map-${useId().replaceAll(/\W/g, '')}`;
   const [active, setActive] = useState<Land>(() => byCode(chosen[0]) ?? byCode('FR') ?? CODED[0]!);
@@ -62,7 +64,7 @@ export default function WorldMap({ label, answers, chosen, onChoose, nameOf }: W
         onPointerLeave={() => setPointed(undefined)}
       >
         <Patterns prefix={prefix} zoom={zoom} />
-        <Lands prefix={prefix} zoom={zoom} chosen={chosen.join(' ')} answers={answers} nameOf={nameOf} text={text} />
+        <Lands prefix={prefix} zoom={zoom} chosen={chosen.join(' ')} answers={answers} own={own} nameOf={nameOf} text={text} />
         {chosen.map((code) => (
           <Ring key={code} land={byCode(code)} zoom={zoom} className="ring-chosen" />
         ))}
@@ -97,7 +99,7 @@ function sayingOf(text: Text, nameOf: (code: string) => string, land: Land, answ
   return answer === undefined ? name : text('map.land', { name, answer: text(`answer.${answer}`) });
 }
 
-interface LandsProps extends Pick<WorldMapProps, 'answers' | 'nameOf'> {
+interface LandsProps extends Pick<WorldMapProps, 'answers' | 'nameOf' | 'own'> {
   prefix: string;
   zoom: number;
   chosen: string;
@@ -105,7 +107,7 @@ interface LandsProps extends Pick<WorldMapProps, 'answers' | 'nameOf'> {
 }
 
 /** Drawn anew only when an answer or the choice changes: there are hundreds of outlines. */
-const Lands = memo(function Lands({ prefix, zoom, answers, chosen, nameOf, text }: LandsProps) {
+const Lands = memo(function Lands({ prefix, zoom, answers, own, chosen, nameOf, text }: LandsProps) {
   const selected = chosen.split(' ');
   return world.lands.map((land) => {
     const { code } = land;
@@ -118,7 +120,7 @@ const Lands = memo(function Lands({ prefix, zoom, answers, chosen, nameOf, text 
         role="option"
         aria-label={sayingOf(text, nameOf, land, answers)}
         aria-selected={selected.includes(code)}
-        className="land"
+        className={code === own ? 'land land-own' : 'land'}
         data-code={code}
         data-answer={answer}
         fill={fillOf(prefix, answer)}

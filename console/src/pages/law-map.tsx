@@ -118,6 +118,7 @@ function Shown({ list, asked, info, choose }: ShownProps) {
           <WorldMap
             label={title}
             answers={answers}
+            own={asked.of}
             chosen={asked.with === '' ? [asked.of] : [asked.with]}
             onChoose={choose}
             nameOf={placeName}
@@ -139,6 +140,9 @@ function Legend({ answers }: { answers: Map<string, LawAnswer> }) {
   const counts = ANSWERS.map((answer) => [...answers.values()].filter((one) => one === answer).length);
   return (
     <ul className="legend" aria-label={text('map.legend')}>
+      <li>
+        <Swatch /> {text('map.own')}
+      </li>
       {ANSWERS.map((answer, at) => (
         <li key={answer}>
           <Swatch answer={answer} /> {text(`answer.${answer}`)} <span className="quiet">({counts[at]})</span>

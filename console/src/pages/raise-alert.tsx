@@ -32,7 +32,7 @@ function RaiseForm({ data, node }: { data: Case; node: NodeInfo }) {
   const [headline, setHeadline] = useState('');
   const [action, setAction] = useState(() => text('raise.action_default'));
   const [hours, setHours] = useState('72');
-  const [terms, setTerms] = useState(() => firstTerms(node.mode, 'immediate'));
+  const [terms, setTerms] = useState(() => firstTerms(node.mode, 'immediate', data.report.happened_at));
   const child = data.report.subjects.find(({ role }) => role === 'child');
   const others = node.members.filter((member) => member.authority !== authority);
 
@@ -77,7 +77,6 @@ function RaiseForm({ data, node }: { data: Case; node: NodeInfo }) {
         kind="alert"
         to={to}
         born={child?.born}
-        happened={data.report.happened_at}
       />
     </TaskForm>
   );

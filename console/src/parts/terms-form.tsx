@@ -21,9 +21,8 @@ interface TermsFormProps {
   /** What is to be sent, and to whom: the law is asked about that. */
   kind: MessageKind;
   to: string[];
-  /** The child's day of birth and the day of the event, where they are known. */
+  /** The child's day of birth, where it is known. */
   born?: string | null;
-  happened?: string | null;
   /** Is the urgency the officer's to choose here? */
   urgency?: boolean;
 }

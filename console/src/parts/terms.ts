@@ -12,8 +12,8 @@ export interface Terms {
 /** INTERPOL keeps a notice five years at most; an alert that ends in days is proposed for one. */
 const RETAIN_DAYS = 365;
 
-/** Where an officer starts; the basis starts empty, for the console does not guess. */
-export function firstTerms(mode: Mode, urgency: Urgency): Terms {
+/** Where an officer starts; the basis starts with no more than the day of the event, for the console does not guess. */
+export function firstTerms(mode: Mode, urgency: Urgency, happened?: string | null): Terms {
   const now = nodeNow();
   return {
     urgency,
@@ -25,7 +25,7 @@ export function firstTerms(mode: Mode, urgency: Urgency): Terms {
       onward: { rule: 'own_jurisdiction' },
       retain_until: dayAfter(now, RETAIN_DAYS),
     },
-    basis: { instrument: '', article: '' },
+    basis: tidyBasis({ instrument: '', article: '', event_date: happened?.slice(0, 10) }),
   };
 }
 

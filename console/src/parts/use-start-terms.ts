@@ -17,8 +17,5 @@ export function useStartTerms(exchange: string, mode: Mode, urgency: Urgency): S
   return { terms: termsAfter(alert, firstTerms(mode, urgency)), alert };
 }
 
-/** What the law asks of the matter of an alert: the child's day of birth, and when it happened. */
-export const matterOf = (alert: AlertView | undefined) => ({
-  born: alert?.alert.child.born,
-  happened: alert?.alert.missing_since,
-});
+/** What the law asks of the matter of an alert. */
+export const matterOf = (alert: AlertView | undefined) => ({ born: alert?.alert.child.born });

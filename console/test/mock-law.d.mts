@@ -1,0 +1,3 @@
+import type { LawAnswers, Question } from '../src/api/law-types';
+
+export function answers(question: Question): LawAnswers;
