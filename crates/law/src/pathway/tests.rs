@@ -264,6 +264,70 @@ fn every_need_has_a_pathway_or_says_what_remains() {
     }
 }
 
+/// How usable an instrument is for a need between two states on the last day of the data, with such facts.
+fn usable(from: &str, to: &str, need: Need, instrument: Instrument, facts: Facts) -> LawAnswer {
+    let answer = answer(&Question { on: date(2026, 11, 21), facts, ..ask(from, to, need) });
+    by(&answer, instrument).usable
+}
+
+#[test]
+fn a_european_production_order_is_for_electronic_evidence() {
+    let with = |electronic| {
+        let facts = Facts { electronic, ..Facts::default() };
+        usable("FR", "ES", Need::Evidence, Instrument::EEvidence, facts)
+    };
+    assert_eq!(with(Some(true)), LawAnswer::InForce);
+    assert_eq!(with(Some(false)), LawAnswer::NotInForce);
+    assert_eq!(with(None), LawAnswer::Unknown);
+}
+
+#[test]
+fn the_budapest_convention_carries_evidence_that_is_electronic_or_of_an_offence_of_its_own() {
+    let with = |electronic, offence: &str| {
+        let facts = Facts { electronic, offence: Some(offence.into()), ..Facts::default() };
+        usable("FR", "DE", Need::Evidence, Instrument::Budapest, facts)
+    };
+    assert_eq!(with(Some(false), "C12"), LawAnswer::InForce, "possession is an offence of art. 9");
+    assert_eq!(with(Some(true), "C19"), LawAnswer::InForce);
+    assert_eq!(with(Some(false), "C19"), LawAnswer::NotInForce);
+}
+
+#[test]
+fn untoc_carries_trafficking_and_leaves_other_serious_crime_to_be_shown() {
+    let with = |offence: Option<&str>, highest_penalty_years| {
+        let facts = Facts { offence: offence.map(Into::into), highest_penalty_years, ..Facts::default() };
+        usable("FR", "DE", Need::Evidence, Instrument::Untoc, facts)
+    };
+    assert_eq!(with(Some("C22"), None), LawAnswer::InForce);
+    assert_eq!(with(Some("C12"), Some(5)), LawAnswer::Unknown);
+    assert_eq!(with(Some("C12"), Some(2)), LawAnswer::NotInForce);
+    assert_eq!(with(None, None), LawAnswer::Unknown);
+}
+
+#[test]
+fn dual_criminality_is_looked_at_where_the_need_calls_for_it_and_the_offence_is_known() {
+    let with = |need, offence: Option<&str>| {
+        let facts = Facts { offence: offence.map(Into::into), ..Facts::default() };
+        let answer = answer(&Question { facts, ..ask("FR", "DE", need) });
+        answer.pathways.iter().any(|pathway| pathway.dual_criminality.is_some())
+    };
+    assert!(with(Need::Extradition, Some("C12")));
+    assert!(!with(Need::Extradition, None));
+    assert!(!with(Need::PoliceIntelligence, Some("C12")));
+}
+
+#[test]
+fn only_the_deadlines_of_urgent_cases_are_given_in_one() {
+    let articles = |emergency| {
+        let facts = Facts { electronic: Some(true), emergency, ..Facts::default() };
+        let answer = answer(&Question { on: date(2026, 11, 21), facts, ..ask("FR", "ES", Need::Evidence) });
+        let of = by(&answer, Instrument::EEvidence).deadlines.iter().map(|deadline| deadline.article.clone());
+        of.collect::<BTreeSet<_>>()
+    };
+    assert!(articles(Some(true)).contains("10(4)") && !articles(Some(true)).contains("10(3)"));
+    assert!(articles(Some(false)).contains("10(3)") && !articles(Some(false)).contains("10(4)"));
+}
+
 /// What holds for every answer.
 fn check(answer: &Answer) {
     let order: Vec<_> = answer.pathways.iter().map(place_in_order).collect();
