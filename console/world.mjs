@@ -22,21 +22,25 @@ const LEFT_OUT = new Set(['AQ']);
 
 /** Every land of the map, the greatest first, so that a small one lies above its neighbours. */
 export function drawWorld() {
-  const atlas = createRequire(import.meta.url).resolve('world-atlas/countries-50m.json');
-  const fine = presimplify(JSON.parse(readFileSync(atlas, 'utf8')));
-  const coarse = quantize(filter(simplify(fine, DETAIL), filterWeight(fine, 0)), 1e5);
-  const lands = feature(coarse, coarse.objects.countries).features.filter((land) => !LEFT_OUT.has(codeOf(land)));
-  const projection = geoNaturalEarth1().fitExtent(
-    [
-      [MARGIN, MARGIN],
-      [WIDTH - MARGIN, HEIGHT - MARGIN],
-    ],
-    { type: 'FeatureCollection', features: lands },
-  );
-  const path = geoPath(projection).digits(1);
-  const drawn = lands.map((land) => ({ area: path.area(land), ...outlineOf(land, path) }));
-  const ordered = drawn.sort((a, b) => b.area - a.area).filter(isMainPart);
-  return { width: WIDTH, height: HEIGHT, lands: ordered.map(({ area, ...land }) => ({ ...land, small: area < SMALL })) };
+    const atlas = createRequire(import.meta.url).resolve('world-atlas/countries-50m.json');
+    const fine = presimplify(JSON.parse(readFileSync(atlas, 'utf8')));
+    const coarse = quantize(filter(simplify(fine, DETAIL), filterWeight(fine, 0)), 1e5);
+    const lands = feature(coarse, coarse.objects.countries).features.filter((land) => !LEFT_OUT.has(codeOf(land)));
+    const projection = geoNaturalEarth1().fitExtent(
+        [
+            [MARGIN, MARGIN],
+            [WIDTH - MARGIN, HEIGHT - MARGIN],
+        ],
+        { type: 'FeatureCollection', features: lands },
+    );
+    const path = geoPath(projection).digits(1);
+    const drawn = lands.map((land) => ({ area: path.area(land), ...outlineOf(land, path) }));
+    const ordered = drawn.sort((a, b) => b.area - a.area).filter(isMainPart);
+    return {
+        width: WIDTH,
+        height: HEIGHT,
+        lands: ordered.map(({ area, ...land }) => ({ ...land, small: area < SMALL })),
+    };
 }
 
 /** A few reefs are listed beside the state that they belong to, under the same code. */
@@ -44,20 +48,20 @@ const isMainPart = ({ code }, at, all) => code === null || all.findIndex((land) 
 
 /** Kosovo has no number of its own; in the field it goes by `XK`. */
 function codeOf(land) {
-  return countries.numericToAlpha2(land.id) ?? (land.properties.name === 'Kosovo' ? 'XK' : null);
+    return countries.numericToAlpha2(land.id) ?? (land.properties.name === 'Kosovo' ? 'XK' : null);
 }
 
 function outlineOf(land, path) {
-  const [x, y] = path.centroid(land).map(Math.round);
-  return { code: codeOf(land), outline: path(land) ?? '', x, y };
+    const [x, y] = path.centroid(land).map(Math.round);
+    return { code: codeOf(land), outline: path(land) ?? '', x, y };
 }
 
 /** The plugin for Vite. */
 export function world() {
-  const wanted = 'virtual:world';
-  return {
-    name: 'comity-world',
-    resolveId: (id) => (id === wanted ? `\0${wanted}` : undefined),
-    load: (id) => (id === `\0${wanted}` ? `export default ${JSON.stringify(drawWorld())}` : undefined),
-  };
+    const wanted = 'virtual:world';
+    return {
+        name: 'comity-world',
+        resolveId: (id) => (id === wanted ? `\0${wanted}` : undefined),
+        load: (id) => (id === `\0${wanted}` ? `export default ${JSON.stringify(drawWorld())}` : undefined),
+    };
 }

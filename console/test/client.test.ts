@@ -55,8 +55,8 @@ describe('a call', () => {
 
   it('writes identifiers so that none can leave its place in the path', async () => {
     const fetched = answer({}, { status: 200 });
-    await api.exchange('../session');
-    expect((fetched.mock.calls[0] as unknown[])[0]).toBe('/api/v1/exchanges/..%2Fsession');
+    await api.exchange('../session', 'en');
+    expect((fetched.mock.calls[0] as unknown[])[0]).toBe('/api/v1/exchanges/..%2Fsession?language=en');
   });
 
   it('refused as signed out says so once to the session, but a wrong password does not', async () => {

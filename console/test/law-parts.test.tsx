@@ -1,14 +1,15 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Assessment, LawInfo, Question } from '../src/api/law-types';
-import type { BasisChoice } from '../src/api/types';
+import type { AlertView, BasisChoice } from '../src/api/types';
 import { ProblemNotice } from '../src/components/problem-notice';
 import { BasisForm, type Matter } from '../src/law/basis-form';
 import { PathwayCard } from '../src/law/pathway-card';
 import { RelationTable } from '../src/law/relation-table';
 import WorldMap from '../src/map/world-map';
+import { AlertActions } from '../src/parts/alert-actions';
 import { useSession } from '../src/session/session';
 import { answers } from './mock-law.mjs';
 import { node, show, stubNode } from './render';
@@ -86,7 +87,8 @@ describe('the relations of a state', () => {
     const spain = screen.getByRole('option', { name: 'Spain: In force' });
     screen.getByRole('listbox').focus();
     await userEvent.keyboard('s');
-    while (screen.getByRole('listbox').getAttribute('aria-activedescendant') !== spain.id) await userEvent.keyboard('s');
+    while (screen.getByRole('listbox').getAttribute('aria-activedescendant') !== spain.id)
+      await userEvent.keyboard('s');
     await userEvent.keyboard('{Enter}');
     expect(choose).toHaveBeenCalledWith('ES');
   });
@@ -97,7 +99,9 @@ describe('the relations of a state', () => {
       ['DK', 'not_in_force' as const],
     ]);
     show(<WorldMap label="Map" answers={map} chosen={[]} onChoose={() => {}} nameOf={(code) => code} />);
-    const fills = ['MA: Unknown', 'DK: Not in force'].map((name) => screen.getByRole('option', { name }).getAttribute('fill'));
+    const fills = ['MA: Unknown', 'DK: Not in force'].map((name) =>
+      screen.getByRole('option', { name }).getAttribute('fill'),
+    );
     expect(fills[0]).toMatch(/^url\(#.*-unknown\)$/);
     expect(fills[1]).toMatch(/^url\(#.*-not_in_force\)$/);
   });
@@ -107,14 +111,18 @@ const matter: Matter = { kind: 'information', purpose: 'exercise', to: ['FR-NCB'
 
 function Written({ start }: { start: BasisChoice }) {
   const [basis, setBasis] = useState(start);
-  const { known } = useSession();
-  if (known.state !== 'in') return null;
   return (
     <>
       <BasisForm basis={basis} onChange={setBasis} matter={matter} />
       <output>{JSON.stringify(basis)}</output>
     </>
   );
+}
+
+/** Shows it once it is known who looks. */
+function Known({ children }: { children: () => ReactNode }) {
+  const { known } = useSession();
+  return known.state === 'in' ? children() : null;
 }
 
 describe('the basis of a message', () => {
@@ -132,7 +140,7 @@ describe('the basis of a message', () => {
       '/api/v1/law/check?language=en': assessed(verdict),
       '/api/v1/law/pathways?language=en': answers({ ...question, to: 'FR' }),
     });
-    show(<Written start={start} />);
+    show(<Known>{() => <Written start={start} />}</Known>);
   };
 
   it('that is supported asks for no reason, and forgets one that was given', async () => {
@@ -174,6 +182,43 @@ it('the rows of a data set that cannot be taken are shown with file, line and re
     { file: 'grounds', line: 0, reason: 'no header' },
   ];
   show(<ProblemNotice problem={{ type: '', title: 't', status: 422, code: 'set_refused', faults }} />);
-  const rows = screen.getAllByRole('row').slice(1).map((row) => row.textContent);
+  const rows = screen
+    .getAllByRole('row')
+    .slice(1)
+    .map((row) => row.textContent);
   expect(rows).toEqual(['grounds14no such code', 'grounds—no header']);
+});
+
+describe('an alert whose basis the node no longer lets go by itself', () => {
+  const officer = { id: '2', name: 'm', display_name: 'M', role: 'releasing_officer', authority: 'ES-NCB' };
+  const alert = { id: 'a', direction: 'outgoing', state: 'raised', raised_by: 'N' } as unknown as AlertView;
+  const refusal = {
+    title: 'x',
+    status: 422,
+    code: 'legal_basis_refused',
+    needs: 'authorisation',
+    reasons: [{ key: 'k', text: 'denounced' }],
+  };
+
+  it('asks for what the node wants, and sends it along', async () => {
+    const sent: unknown[] = [];
+    const answer = async (path: string, init?: RequestInit) => {
+      if (path.endsWith('/session')) return Response.json({ officer, expires_at: '2027-01-01T00:00:00Z' });
+      if (!path.endsWith('/release')) return Response.json(node);
+      sent.push(JSON.parse(String(init?.body)));
+      return sent.length === 1
+        ? Response.json(refusal, { status: 422, headers: { 'content-type': 'application/problem+json' } })
+        : Response.json(alert);
+    };
+    vi.stubGlobal('fetch', vi.fn(answer));
+    const changed = vi.fn();
+    show(<Known>{() => <AlertActions alert={alert} onChange={changed} />}</Known>);
+    await userEvent.click(await screen.findByRole('button', { name: 'Release' }));
+    const field = await screen.findByLabelText('Authorisation');
+    expect(screen.getByText('denounced')).toBeTruthy();
+    await userEvent.type(field, 'id-1');
+    await userEvent.click(screen.getByRole('button', { name: 'Release' }));
+    expect(sent).toEqual([{}, { authorisation: 'id-1' }]);
+    expect(changed).toHaveBeenCalledWith(alert);
+  });
 });

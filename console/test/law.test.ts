@@ -9,7 +9,8 @@ import { wholeDay } from '../src/law/use-check';
 import { landByLetter, nextLand, viewAround } from '../src/map/directions';
 import { formats } from '../src/strings/format';
 
-const asked = 'from=FR&to=CA-AB&need=return_of_abducted_child&on=2026-11-21&event=2026-11-01&born=2015-03-09&decision=no&years=4';
+const asked =
+  'from=FR&to=CA-AB&need=return_of_abducted_child&on=2026-11-21&event=2026-11-01&born=2015-03-09&decision=no&years=4';
 
 describe('a question in the address of a page', () => {
   it('is read back as it was written', () => {
@@ -121,7 +122,12 @@ describe('the table of relations', () => {
 
 describe('the pathways proposed for a message', () => {
   const pathway = (instrument: string, priority: number, usable: Pathway['usable'], articles: string[] = []) =>
-    ({ instrument, priority, usable, contents: articles.map((article) => ({ instrument, article })) }) as unknown as Pathway;
+    ({
+      instrument,
+      priority,
+      usable,
+      contents: articles.map((article) => ({ instrument, article })),
+    }) as unknown as Pathway;
   const answers = (to: string, pathways: Pathway[]) => ({ question: { to }, pathways }) as unknown as LawAnswers;
 
   it('begin with what is in force towards every receiver', () => {

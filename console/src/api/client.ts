@@ -13,6 +13,7 @@ import type {
   NewMessage,
   NewSighting,
   NodeInfo,
+  Over,
   Page,
   RaiseAlert,
   Session,
@@ -85,11 +86,16 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
 export const at = (strings: TemplateStringsArray, ...ids: (string | number)[]) =>
   strings.reduce((path, part, i) => path + encodeURIComponent(String(ids[i - 1])) + part);
 
-const pictures = (photographs: boolean) => (photographs ? '?photographs=true' : '');
+const pictures = (photographs: boolean) => shown(photographs);
+
+/** With photographs or without, and in which language the node says its sentences. */
+function shown(photographs: boolean, language?: string): string {
+  const query = [photographs ? 'photographs=true' : '', language ? at`language=${language}` : ''].filter(Boolean);
+  return query.length === 0 ? '' : `?${query.join('&')}`;
+}
 
 export const api = {
-  signIn: (name: string, password: string) =>
-    call<Session>('/session', { method: 'POST', json: { name, password } }),
+  signIn: (name: string, password: string) => call<Session>('/session', { method: 'POST', json: { name, password } }),
   session: (signal?: AbortSignal) => call<Session>('/session', { signal }),
   signOut: () => call<void>('/session', { method: 'DELETE' }),
   node: (signal?: AbortSignal) => call<NodeInfo>('/node', { signal }),
@@ -104,19 +110,19 @@ export const api = {
     call<AlertView>(at`/cases/${id}/alerts`, { method: 'POST', json: draft }),
 
   alerts: (signal?: AbortSignal) => call<Page<AlertView>>('/alerts?direction=all', { signal }),
-  alert: (id: string, photographs = false, signal?: AbortSignal) =>
-    call<AlertView>(at`/alerts/${id}` + pictures(photographs), { signal }),
-  release: (id: string, emergencyReason?: string) =>
+  alert: (id: string, photographs = false, signal?: AbortSignal, language?: string) =>
+    call<AlertView>(at`/alerts/${id}` + shown(photographs, language), { signal }),
+  release: (id: string, emergencyReason?: string, over: Over = {}) =>
     call<AlertView>(at`/alerts/${id}/release`, {
       method: 'POST',
-      json: emergencyReason ? { emergency_reason: emergencyReason } : {},
+      json: emergencyReason ? { emergency_reason: emergencyReason, ...over } : over,
     }),
-  updateAlert: (id: string, what_changed: string, alert: Alert) =>
-    call<AlertView>(at`/alerts/${id}/updates`, { method: 'POST', json: { what_changed, alert } }),
+  updateAlert: (id: string, what_changed: string, alert: Alert, over: Over = {}) =>
+    call<AlertView>(at`/alerts/${id}/updates`, { method: 'POST', json: { what_changed, alert, ...over } }),
   cancelAlert: (id: string, reason: CancellationReason, note: string) =>
     call<AlertView>(at`/alerts/${id}/cancel`, { method: 'POST', json: { reason, note } }),
-  sendSighting: (id: string, sighting: NewSighting) =>
-    call<void>(at`/alerts/${id}/sightings`, { method: 'POST', json: sighting }),
+  sendSighting: (id: string, sighting: NewSighting, over: Over = {}) =>
+    call<void>(at`/alerts/${id}/sightings`, { method: 'POST', json: { ...sighting, ...over } }),
   capAddress: (id: string) => ROOT + at`/alerts/${id}/cap`,
 
   hits: (signal?: AbortSignal) => call<Page<HitView>>('/hits', { signal }),
@@ -124,12 +130,12 @@ export const api = {
     call<HitView>(at`/hits/${id}` + pictures(photographs), { signal }),
   disclose: (id: string, disclosure: Disclose) =>
     call<HitView>(at`/hits/${id}/disclose`, { method: 'POST', json: disclosure }),
-  dismiss: (id: string, reason: string) =>
-    call<HitView>(at`/hits/${id}/dismiss`, { method: 'POST', json: { reason } }),
+  dismiss: (id: string, reason: string) => call<HitView>(at`/hits/${id}/dismiss`, { method: 'POST', json: { reason } }),
 
   exchanges: (after: string, signal?: AbortSignal) =>
     call<Page<ExchangeSummary>>(at`/exchanges?limit=50&after=${after}`.replace(/&after=$/, ''), { signal }),
-  exchange: (id: string, signal?: AbortSignal) => call<Exchange>(at`/exchanges/${id}`, { signal }),
+  exchange: (id: string, language: string, signal?: AbortSignal) =>
+    call<Exchange>(at`/exchanges/${id}` + shown(false, language), { signal }),
   sendMessage: (exchange: string, message: NewMessage) =>
     call<void>(at`/exchanges/${exchange}/messages`, { method: 'POST', json: message }),
   /** The record's bytes as the node signed them: they must not be parsed and written again. */

@@ -30,10 +30,9 @@ const JSON_TYPE = 'application/json';
 export const law = {
   info: (signal?: AbortSignal) => call<LawInfo>('/law', { signal }),
   relation: (language: string, instrument: string, from: string, to: string, on: string, signal?: AbortSignal) =>
-    call<Relation>(
-      at`/law/relation?language=${language}&instrument=${instrument}&from=${from}&to=${to}&on=${on}`,
-      { signal },
-    ),
+    call<Relation>(at`/law/relation?language=${language}&instrument=${instrument}&from=${from}&to=${to}&on=${on}`, {
+      signal,
+    }),
   relations: (instrument: string, of: string, on: string, signal?: AbortSignal) =>
     call<RelationList>(at`/law/relations?instrument=${instrument}&of=${of}&on=${on}`, { signal }),
   pathways: (language: string, question: Question, signal?: AbortSignal) =>
@@ -47,7 +46,8 @@ export const law = {
   authorise: (request: { instrument: string; article: string; to: string[]; reason: string }) =>
     call<{ id: string }>('/law/authorisations', { method: 'POST', json: request }),
 
-  previewSet: (file: Blob) => call<SetPreview>('/law/sets/preview', { method: 'POST', raw: new Blob([file], { type: JSON_TYPE }) }),
+  previewSet: (file: Blob) =>
+    call<SetPreview>('/law/sets/preview', { method: 'POST', raw: new Blob([file], { type: JSON_TYPE }) }),
   loadSet: (file: Blob) => call<void>('/law/sets', { method: 'POST', raw: new Blob([file], { type: JSON_TYPE }) }),
   withdrawSet: (id: string) => call<void>(at`/law/sets/${id}`, { method: 'DELETE' }),
 };

@@ -72,6 +72,14 @@ export interface Problem {
   faults?: RowFault[];
   /** Why a legal basis does not carry a message. */
   reasons?: Phrase[];
+  /** What would let it go all the same. */
+  needs?: 'reason' | 'authorisation';
+}
+
+/** What lets a message go although the tables do not carry the basis of its alert. */
+export interface Over {
+  basis_reason?: string;
+  authorisation?: string;
 }
 
 export interface Page<T> {

@@ -56,9 +56,7 @@ export function BasisForm({ basis, onChange, matter }: BasisFormProps) {
         </Unfold>
       )}
       <Written basis={basis} set={set} info={info.data} articles={articles} />
-      <div aria-live="polite">
-        {checked.assessment && <AssessmentView assessment={checked.assessment} />}
-      </div>
+      <div aria-live="polite">{checked.assessment && <AssessmentView assessment={checked.assessment} />}</div>
       <ProblemNotice problem={checked.problem} />
       {(verdict === 'unknown' || checked.problem) && (
         <Field

@@ -114,7 +114,9 @@ export function proposalsFrom(answers: LawAnswers[]): Proposal[] {
     for (const pathway of fallback ? [...pathways, fallback] : pathways) {
       const { instrument, priority, usable } = pathway;
       const known = found.get(instrument) ?? { instrument, priority, articles: [], towards: [] };
-      const articles = pathway.contents.filter((one) => one.instrument === instrument).map((one) => mainArticle(one.article));
+      const articles = pathway.contents
+        .filter((one) => one.instrument === instrument)
+        .map((one) => mainArticle(one.article));
       known.articles = [...new Set([...known.articles, ...articles])];
       if (!known.towards.some(({ state }) => state === question.to)) known.towards.push({ state: question.to, usable });
       found.set(instrument, known);
@@ -151,7 +153,8 @@ function ProposalRow({ proposal, info, chosen, pick }: ProposalRowProps) {
         aria-pressed={mine}
         onPress={() => pick(proposal.instrument, proposal.articles)}
       >
-        {text(mine ? 'basis.picked' : 'basis.pick')} <span className="visually-hidden">{nameOf(proposal.instrument)}</span>
+        {text(mine ? 'basis.picked' : 'basis.pick')}{' '}
+        <span className="visually-hidden">{nameOf(proposal.instrument)}</span>
       </Button>
     </li>
   );

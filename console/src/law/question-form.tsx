@@ -117,12 +117,7 @@ function MoreFacts({ draft, set }: PartProps) {
           ...(concepts.data ?? []).map(({ id, name }) => ({ value: id, label: `${id} · ${name}` })),
         ]}
       />
-      <Field
-        label={text('law.years')}
-        type="number"
-        value={draft.years}
-        onChange={(years) => set({ years })}
-      />
+      <Field label={text('law.years')} type="number" value={draft.years} onChange={(years) => set({ years })} />
       {said(text('law.decision'), 'decision')}
       {said(text('law.electronic'), 'electronic')}
       {said(text('law.emergency'), 'emergency')}

@@ -58,7 +58,10 @@ export function questionOf(query: URLSearchParams): Question | null {
   return event === '' ? { from, to, need, on, facts } : { from, to, need, on, event, facts };
 }
 
-function factsOf(draft: Pick<Draft, 'born' | 'offence' | 'decision' | 'electronic' | 'emergency' | 'years'>, events: LawEvent[]): Facts {
+function factsOf(
+  draft: Pick<Draft, 'born' | 'offence' | 'decision' | 'electronic' | 'emergency' | 'years'>,
+  events: LawEvent[],
+): Facts {
   const facts: Facts = {};
   if (draft.born !== '') facts.child_born = draft.born;
   if (draft.offence !== '') facts.offence = draft.offence;

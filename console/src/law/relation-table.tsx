@@ -92,10 +92,7 @@ function SortedHead({ column, sorting, sort }: SortedHeadProps) {
   const direction = sorting.descending ? 'descending' : 'ascending';
   return (
     <th scope="col" aria-sort={mine ? direction : 'none'}>
-      <Button
-        className="sort-button"
-        onPress={() => sort({ by: column, descending: mine && !sorting.descending })}
-      >
+      <Button className="sort-button" onPress={() => sort({ by: column, descending: mine && !sorting.descending })}>
         {text(`map.column.${column}`)}
         <span aria-hidden="true">{mine ? (sorting.descending ? '▼' : '▲') : '↕'}</span>
       </Button>

@@ -10,9 +10,14 @@ import type { Matter } from './basis-form';
 const PAUSE_MS = 350;
 
 /** What the node finds of a basis while it is being written; nothing while too little of it is there. */
-export function useCheck(basis: BasisChoice, matter: Matter): { assessment: Assessment | null; problem: Problem | null } {
+export function useCheck(
+  basis: BasisChoice,
+  matter: Matter,
+): { assessment: Assessment | null; problem: Problem | null } {
   const { language } = useLanguage();
-  const [found, setFound] = useState<{ key: string; assessment: Assessment | null; problem: Problem | null } | null>(null);
+  const [found, setFound] = useState<{ key: string; assessment: Assessment | null; problem: Problem | null } | null>(
+    null,
+  );
   const claim = {
     instrument: basis.instrument.trim(),
     article: basis.article.trim(),

@@ -19,7 +19,13 @@ export function Patterns({ prefix, zoom }: { prefix: string; zoom: number }) {
         <rect className="map-unknown-ground" width="5" height="5" />
         <rect className="map-unknown-line" width="1.2" height="5" />
       </pattern>
-      <pattern id={`${prefix}-not_in_force`} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform={scale}>
+      <pattern
+        id={`${prefix}-not_in_force`}
+        width="6"
+        height="6"
+        patternUnits="userSpaceOnUse"
+        patternTransform={scale}
+      >
         <rect className="map-not-ground" width="6" height="6" />
         <circle className="map-not-dot" cx="2" cy="2" r="1.3" />
         <circle className="map-not-dot" cx="5" cy="5" r="1.3" />
@@ -34,7 +40,15 @@ export function Swatch({ answer }: { answer?: LawAnswer }) {
   return (
     <svg className="swatch" width="28" height="18" viewBox="0 0 28 18" aria-hidden="true">
       <Patterns prefix={prefix} zoom={1} />
-      <rect className="swatch-box" data-answer={answer} x="0.5" y="0.5" width="27" height="17" fill={fillOf(prefix, answer)} />
+      <rect
+        className="swatch-box"
+        data-answer={answer}
+        x="0.5"
+        y="0.5"
+        width="27"
+        height="17"
+        fill={fillOf(prefix, answer)}
+      />
     </svg>
   );
 }

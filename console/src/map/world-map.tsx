@@ -64,7 +64,15 @@ export default function WorldMap({ label, answers, own, chosen, onChoose, nameOf
         onPointerLeave={() => setPointed(undefined)}
       >
         <Patterns prefix={prefix} zoom={zoom} />
-        <Lands prefix={prefix} zoom={zoom} chosen={chosen.join(' ')} answers={answers} own={own} nameOf={nameOf} text={text} />
+        <Lands
+          prefix={prefix}
+          zoom={zoom}
+          chosen={chosen.join(' ')}
+          answers={answers}
+          own={own}
+          nameOf={nameOf}
+          text={text}
+        />
         {chosen.map((code) => (
           <Ring key={code} land={byCode(code)} zoom={zoom} className="ring-chosen" />
         ))}

@@ -16,11 +16,12 @@ import { Sightings } from '../parts/sightings';
 import { TermsView } from '../parts/terms-view';
 import { Link } from '../routing/router';
 import { officerName, useFormats } from '../strings/format';
-import { useText } from '../strings/locale';
+import { useLanguage, useText } from '../strings/locale';
 
 export function AlertPage({ id }: { id: string }) {
   const text = useText();
-  const found = useResource(`alert ${id}`, (signal) => api.alert(id, false, signal), {
+  const { language } = useLanguage();
+  const found = useResource(`alert ${id} ${language}`, (signal) => api.alert(id, false, signal, language), {
     on: ['alert', 'delivery', 'hit', 'sighting'],
     about: (event) => event.about.alert === undefined || event.about.alert === id,
   });

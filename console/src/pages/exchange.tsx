@@ -8,12 +8,13 @@ import { Waiting } from '../components/waiting';
 import { MessageCard } from '../parts/message-card';
 import { SendMessage } from '../parts/send-message';
 import { mayAct, useOfficer } from '../session/session';
-import { useText } from '../strings/locale';
+import { useLanguage, useText } from '../strings/locale';
 
 export function ExchangePage({ id }: { id: string }) {
   const text = useText();
   const { role } = useOfficer();
-  const found = useResource(`exchange ${id}`, (signal) => api.exchange(id, signal), {
+  const { language } = useLanguage();
+  const found = useResource(`exchange ${id} ${language}`, (signal) => api.exchange(id, language, signal), {
     on: ['message', 'delivery', 'alert', 'sighting', 'hit'],
     about: (event) => event.about.exchange === undefined || event.about.exchange === id,
   });

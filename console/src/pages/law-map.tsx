@@ -66,11 +66,18 @@ function RelationMap({ info }: { info: LawInfo }) {
   const nameOf = useInstrumentName(info);
   const places = usePlaces(info.places);
   const { of, instrument, on } = asked;
-  const found = useResource(`relations ${of} ${instrument} ${on}`, (signal) => law.relations(instrument, of, on, signal));
+  const found = useResource(`relations ${of} ${instrument} ${on}`, (signal) =>
+    law.relations(instrument, of, on, signal),
+  );
   return (
     <>
       <div className="card columns">
-        <PlaceField label={text('map.of')} value={of} onChange={(next) => next !== '' && ask({ of: next })} places={places} />
+        <PlaceField
+          label={text('map.of')}
+          value={of}
+          onChange={(next) => next !== '' && ask({ of: next })}
+          places={places}
+        />
         <Choice
           label={text('basis.instrument')}
           value={instrument}

@@ -140,7 +140,9 @@ function LoadSet({ info, onLoaded }: { info: LawInfo; onLoaded: () => void }) {
             <Button className="button">{text('sets.choose')}</Button>
           </FileTrigger>
           <span role="status">
-            {busy ? text('action.working') : file && <bdi>{text('import.file', { name: file.name, bytes: file.size })}</bdi>}
+            {busy
+              ? text('action.working')
+              : file && <bdi>{text('import.file', { name: file.name, bytes: file.size })}</bdi>}
           </span>
         </div>
         <ProblemNotice problem={problem} />

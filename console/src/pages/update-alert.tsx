@@ -6,6 +6,7 @@ import { Field } from '../components/fields';
 import { Page } from '../components/page';
 import { TaskForm } from '../components/task';
 import { Waiting } from '../components/waiting';
+import { useOver } from '../law/over';
 import { Link, useNavigate } from '../routing/router';
 import { fromLocalInput, toLocalInput } from '../strings/format';
 import { useText } from '../strings/locale';
@@ -29,11 +30,12 @@ function UpdateForm({ view }: { view: AlertView }) {
   const [runsUntil, setRunsUntil] = useState(() => toLocalInput(Date.parse(view.alert.runs_until)));
   const set = (part: Partial<Alert>) => setAlert((old) => ({ ...old, ...part }));
   const back = `/alerts/${view.id}`;
-  const submit = async () => {
+  const { over, fields, watch } = useOver();
+  const submit = watch(async () => {
     const runs_until = fromLocalInput(runsUntil) ?? alert.runs_until;
-    await api.updateAlert(view.id, changed, await withPhotographs(view.id, { ...alert, runs_until }));
+    await api.updateAlert(view.id, changed, await withPhotographs(view.id, { ...alert, runs_until }), over);
     navigate(back);
-  };
+  });
   return (
     <TaskForm submit={submit} label={text('update.submit')} beside={<Link href={back}>{text('action.back')}</Link>}>
       <Field label={text('update.what_changed')} value={changed} onChange={setChanged} dir="auto" required />
@@ -84,6 +86,7 @@ function UpdateForm({ view }: { view: AlertView }) {
         onChange={setRunsUntil}
         required
       />
+      {fields}
     </TaskForm>
   );
 }

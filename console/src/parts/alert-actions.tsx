@@ -5,6 +5,7 @@ import { ActButton } from '../components/act-button';
 import { Field, One } from '../components/fields';
 import { ProblemNotice } from '../components/problem-notice';
 import { TaskDialog, TaskForm, useAct } from '../components/task';
+import { useOver } from '../law/over';
 import { Link } from '../routing/router';
 import { mayAct, mayRelease, useOfficer } from '../session/session';
 import { isSameOfficer } from '../strings/format';
@@ -37,13 +38,19 @@ function Release({ alert, onChange }: ActionProps) {
   const officer = useOfficer();
   const { busy, problem, act } = useAct();
   const own = isSameOfficer(alert.raised_by, officer);
-  const release = () => act(async () => onChange(await api.release(alert.id)));
+  const { over, needed, fields, watch } = useOver();
+  const release = watch(async () => onChange(await api.release(alert.id, undefined, over)));
   return (
     <>
-      {!own && (
-        <ActButton tone="primary" busy={busy} onPress={() => void release()}>
+      {!own && needed === null && (
+        <ActButton tone="primary" busy={busy} onPress={() => void act(release)}>
           {text('release.action')}
         </ActButton>
+      )}
+      {!own && needed !== null && (
+        <TaskForm submit={release} label={text('release.action')}>
+          {fields}
+        </TaskForm>
       )}
       {own && <p className="hint">{text('release.own')}</p>}
       <TaskDialog opener={text('release.emergency')} openerTone="danger" title={text('release.emergency')}>
@@ -57,14 +64,16 @@ function Release({ alert, onChange }: ActionProps) {
 function EmergencyForm({ alert, onChange, close }: ActionProps & { close: () => void }) {
   const text = useText();
   const [reason, setReason] = useState('');
-  const submit = async () => {
-    onChange(await api.release(alert.id, reason));
+  const { over, fields, watch } = useOver();
+  const submit = watch(async () => {
+    onChange(await api.release(alert.id, reason, over));
     close();
-  };
+  });
   return (
     <TaskForm submit={submit} label={text('release.emergency.submit')} tone="danger">
       <p className="notice notice-warn">{text('release.emergency.warning')}</p>
       <Field label={text('alert.emergency_reason')} value={reason} onChange={setReason} lines={3} dir="auto" required />
+      {fields}
     </TaskForm>
   );
 }

@@ -6,6 +6,7 @@ import { Authority } from '../components/authority';
 import { Field } from '../components/fields';
 import { TaskDialog, TaskForm } from '../components/task';
 import { Empty } from '../components/waiting';
+import { useOver } from '../law/over';
 import { fromLocalInput, toLocalInput, useFormats } from '../strings/format';
 import { useText } from '../strings/locale';
 import { PlaceText } from './circumstances';
@@ -49,13 +50,14 @@ function SightingForm({ alert, close }: { alert: AlertView; close: () => void })
   const [place, setPlace] = useState('');
   const [jurisdiction, setJurisdiction] = useState('');
   const [what, setWhat] = useState('');
-  const submit = async () => {
+  const { over, fields, watch } = useOver();
+  const submit = watch(async () => {
     const seen_at = fromLocalInput(when);
     if (seen_at === null) throw localProblem('no_time');
     const where = jurisdiction === '' ? { name: place } : { name: place, jurisdiction: jurisdiction.toUpperCase() };
-    await api.sendSighting(alert.id, { seen_at, place: where, what });
+    await api.sendSighting(alert.id, { seen_at, place: where, what }, over);
     close();
-  };
+  });
   return (
     <TaskForm submit={submit} label={text('sighting.submit')}>
       <p className="hint">
@@ -71,6 +73,7 @@ function SightingForm({ alert, close }: { alert: AlertView; close: () => void })
         dir="ltr"
       />
       <Field label={text('sighting.what')} value={what} onChange={setWhat} lines={3} dir="auto" required />
+      {fields}
     </TaskForm>
   );
 }

@@ -32,7 +32,8 @@ export function TermsView({ marking, basis, assessment }: TermsViewProps) {
           {marking.restrictions && <bdi>{marking.restrictions}</bdi>}
         </Fact>
         <Fact label={text('marking.evaluation')}>
-          <bdi>{marking.source + marking.information}</bdi> — {text(`source.${marking.source}`)}; {text(`information.${marking.information}`)}
+          <bdi>{marking.source + marking.information}</bdi> — {text(`source.${marking.source}`)};{' '}
+          {text(`information.${marking.information}`)}
         </Fact>
         <Fact label={text('marking.onward')}>
           {onward.rule === 'only' ? text('onward.only', { to: list(onward.to) }) : text(`onward.${onward.rule}`)}
