@@ -2,6 +2,7 @@
 
 use crate::cli::Cli;
 use serde::Serialize;
+use std::io::Write;
 
 /// Starts the logs: JSON lines for a served node, text for all else; `COMITY_LOG` sets the filter.
 pub fn start_logs(cli: &Cli) {
@@ -18,10 +19,16 @@ pub fn start_logs(cli: &Cli) {
 
 /// Prints `value` as JSON where asked for, and `text` otherwise.
 pub fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce() -> String) {
-    if json {
-        println!("{}", serde_json::to_string(value).unwrap_or_default());
-    } else {
-        println!("{}", text());
+    let mut told = if json { serde_json::to_string(value).unwrap_or_default() } else { text() };
+    told.push('\n');
+    write(&told);
+}
+
+/// Writes to standard output. A reader that has seen enough (`| head`) ends the program quietly, not with a fault.
+pub fn write(text: &str) {
+    let mut out = std::io::stdout().lock();
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
     }
 }
 

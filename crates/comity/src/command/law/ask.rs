@@ -4,7 +4,7 @@ use super::{data, day, text};
 use crate::{
     cli::law::{Ask, CheckAsk, DeadlinesAsk, Format, MatrixAsk, OffencesAsk, RelationAsk},
     failure::Failure,
-    output::print,
+    output::{print, write},
 };
 use comity_formats::pdf;
 use comity_law::{
@@ -21,7 +21,7 @@ use comity_model::{Jurisdiction, legal::LawAnswer, message::MessageKind};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 
 /// An answer as JSON in a language, each phrase as its sentence.
 fn plain<T: Serialize>(answer: &T, language: Language) -> Value {
@@ -131,7 +131,6 @@ fn relation_answer(law: &Law, question: &RelationQuestion, ask: &RelationAsk) ->
 
 /// Answers each line with a line; a line that is no question is answered with what is wrong, and the rest goes on.
 fn relations_of_lines(law: &Law, ask: &RelationAsk) -> Result<(), Failure> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut wrong = 0_usize;
     for (number, line) in (1_usize..).zip(std::io::stdin().lock().lines()) {
         let line = line.map_err(Failure::failed)?;
@@ -145,9 +144,8 @@ fn relations_of_lines(law: &Law, ask: &RelationAsk) -> Result<(), Failure> {
                 json!({ "error": fault.to_string(), "line": number })
             }
         };
-        writeln!(out, "{answer}").map_err(Failure::failed)?;
+        write(&format!("{answer}\n"));
     }
-    out.flush().map_err(Failure::failed)?;
     if wrong == 0 { Ok(()) } else { Err(Failure::Usage(format!("{wrong} lines are no question"))) }
 }
 
@@ -184,7 +182,10 @@ pub fn matrix(ask: &MatrixAsk, as_json: bool) -> Result<(), Failure> {
     };
     match &ask.out {
         Some(path) => std::fs::write(path, written).map_err(|fault| Failure::file(path, &fault)),
-        None => std::io::stdout().write_all(written.as_bytes()).map_err(Failure::failed),
+        None => {
+            write(&written);
+            Ok(())
+        }
     }
 }
 

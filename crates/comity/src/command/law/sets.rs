@@ -8,14 +8,14 @@ use crate::{
         law::{Data, SignSet},
     },
     failure::Failure,
-    output::print,
+    output::{print, write},
     secret::passphrase,
 };
 use comity_law::set::{Bundle, DataSet, SET_TYPE, diff::diff};
 use comity_node::keys;
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, fmt::Write, io::IsTerminal, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, io::IsTerminal, path::Path};
 
 /// Reads a directory of tables, checks them, and signs them as one data set.
 pub fn sign(ask: &SignSet, as_json: bool) -> Result<(), Failure> {
@@ -97,7 +97,7 @@ pub async fn import(remote: &Remote, set: &Path, yes: bool, as_json: bool) -> Re
     let api = Api::of(remote).await?;
     let preview = api.post("/law/sets/preview", &signed).await?;
     if !as_json {
-        println!("{}", changes_text(&preview["changes"]));
+        write(&format!("{}\n", changes_text(&preview["changes"])));
     }
     if !(yes || confirmed()?) {
         return Err(Failure::Usage("nothing was loaded; repeat with --yes to load it".into()));
