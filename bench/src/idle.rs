@@ -7,7 +7,6 @@ use crate::{
 };
 use comity_model::{
     id::{ExchangeId, MessageId},
-    legal::{LawAnswer, LegalBasis},
     marking::{HandlingCode, InformationEvaluation, Marking, OnwardRule, Purpose, SourceEvaluation},
     message::{Information, Message},
     statement::Urgency,
@@ -17,6 +16,7 @@ use comity_node::{
     config::Config,
     exchange::{Outgoing, prepare_many, put},
     journal::{About, Actor},
+    law::{Basis, BasisChoice},
     random,
 };
 use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
@@ -107,16 +107,21 @@ fn letter(number: u64) -> Fallible<Outgoing> {
             onward: OnwardRule::OwnJurisdiction,
             retain_until: jiff::civil::date(2099, 1, 1),
         },
-        legal_basis: LegalBasis {
-            instrument: "INTERPOL_RPD".into(),
-            article: "10".into(),
-            answer: LawAnswer::InForce,
-            assessed_on: jiff::civil::date(2026, 11, 21),
-            reason: None,
-        },
+        legal_basis: Basis::chosen(basis(), "bench"),
         message: Message::Information(Information {
             subject: "bench".into(),
             text: text(usize::try_from(number)?),
         }),
     })
+}
+
+fn basis() -> BasisChoice {
+    BasisChoice {
+        instrument: "INTERPOL_RPD".into(),
+        article: "10".into(),
+        reason: Some("a measurement".into()),
+        event_date: None,
+        offence: None,
+        authorisation: None,
+    }
 }

@@ -75,6 +75,8 @@ identifier! {
     SightingId
     /// A person who signs in at a node.
     OfficerId
+    /// A supervising officer's leave to go on over a contradicted legal basis.
+    AuthorisationId
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ pub enum LawAnswer {
     Unknown,
 }
 
-/// Instrument and article relied on, and the answer on which the officer relied.
+/// Instrument and article relied on, and what the sender's node found of them on that day. The node writes the answer,
+/// never the client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LegalBasis {
@@ -25,13 +26,25 @@ pub struct LegalBasis {
     pub instrument: String,
     /// The article or rule, as the instrument numbers it.
     pub article: String,
-    /// What was answered.
+    /// What the check of this basis found: `in_force` where the tables carry it, `not_in_force` where they contradict it.
     pub answer: LawAnswer,
-    /// The date on which it was answered.
+    /// The date on which it was checked.
     pub assessed_on: Date,
     /// Why the officer goes on where the answer is `unknown`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The data sets that the answer rests on, the oldest first, joined by ` + `.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_set: Option<String>,
+    /// The day of the event, such as the removal, that decides whether the instrument applies (Hague 1980 art. 35).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_date: Option<Date>,
+    /// The offence by its harmonised concept, such as `C08`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offence: Option<String>,
+    /// Why a supervising officer lets it go although the answer is `not_in_force`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supervisor_reason: Option<String>,
 }
 
 /// What is wrong with a legal basis.
@@ -43,8 +56,8 @@ pub enum LegalBasisFault {
     /// No article is named.
     #[error("the legal basis names no article of `{0}`; name the one relied on")]
     NoArticle(String),
-    /// The engine said that the instrument does not bind.
-    #[error("`{0}` is not in force between these states; choose another basis")]
+    /// The tables contradict it, and no supervising officer let it go.
+    #[error("the tables contradict `{0}` as the basis; choose another, or have a supervising officer authorise it")]
     NotInForce(String),
     /// The answer is unknown and no reason was recorded.
     #[error("whether `{0}` is in force is unknown; record the reason for going on")]
@@ -61,11 +74,13 @@ impl LegalBasis {
         if self.article.trim().is_empty() {
             return Err(LegalBasisFault::NoArticle(name()));
         }
-        let reasoned = self.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
+        let said = |words: &Option<String>| words.as_ref().is_some_and(|words| !words.trim().is_empty());
         match self.answer {
-            LawAnswer::NotInForce => Err(LegalBasisFault::NotInForce(name())),
-            LawAnswer::Unknown if !reasoned => Err(LegalBasisFault::ReasonMissing(name())),
-            LawAnswer::Unknown | LawAnswer::InForce => Ok(()),
+            LawAnswer::NotInForce if !said(&self.supervisor_reason) => {
+                Err(LegalBasisFault::NotInForce(name()))
+            }
+            LawAnswer::Unknown if !said(&self.reason) => Err(LegalBasisFault::ReasonMissing(name())),
+            LawAnswer::NotInForce | LawAnswer::Unknown | LawAnswer::InForce => Ok(()),
         }
     }
 }
@@ -86,6 +101,10 @@ mod tests {
             answer,
             assessed_on: jiff::civil::date(2026, 11, 1),
             reason: reason.map(str::to_owned),
+            data_set: None,
+            event_date: None,
+            offence: None,
+            supervisor_reason: None,
         }
     }
 
@@ -97,8 +116,21 @@ mod tests {
     }
 
     #[test]
-    fn a_basis_that_is_not_in_force_is_refused_whatever_the_reason() {
-        assert!(basis(LawAnswer::NotInForce, Some("we want to")).check().is_err());
+    fn a_contradicted_basis_needs_a_supervising_officers_reason_and_no_other_will_do() {
+        let contradicted = basis(LawAnswer::NotInForce, Some("we want to"));
+        assert!(contradicted.check().is_err());
+        let silent = LegalBasis { supervisor_reason: Some(" ".into()), ..contradicted.clone() };
+        assert!(silent.check().is_err());
+        let let_go = LegalBasis { supervisor_reason: Some("a life is at risk".into()), ..contradicted };
+        assert!(let_go.check().is_ok());
+    }
+
+    #[test]
+    fn what_is_absent_is_not_written() {
+        let json = serde_json::to_value(basis(LawAnswer::InForce, None)).unwrap();
+        let mut fields: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        fields.sort_unstable();
+        assert_eq!(fields, ["answer", "article", "assessed_on", "instrument"]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod files;
 pub mod hits;
 pub mod journal;
 pub mod keys;
+pub mod law;
 mod node;
 pub mod random;
 pub mod run;

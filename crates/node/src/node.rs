@@ -4,6 +4,7 @@ use crate::{
     config::{Config, ConfigError},
     federation::registry::RegistryError,
     keys::{Keys, KeysError},
+    law,
     store::{Store, StoreError},
 };
 use comity_model::{AuthorityId, statement::Mode};
@@ -53,6 +54,8 @@ pub struct Node {
     pub keys: Keys,
     /// The database.
     pub store: Store,
+    /// The law in force; replaced whole when its data sets change.
+    pub law: law::Held,
     /// The registry in force; replaced whole when a newer one is adopted.
     directory: RwLock<Arc<Directory>>,
     /// Changes when a newer registry was adopted.
@@ -75,11 +78,13 @@ impl Node {
         let store = Store::open_limited(&config.database_url(directory), config.database_pages).await?;
         let registry = crate::federation::registry::load(&store, directory).await?;
         let version = registry.registry().version;
+        let law = law::Held::open(&store).await?;
         Ok(Arc::new(Self {
             directory_path: directory.to_owned(),
             config,
             keys,
             store,
+            law,
             directory: RwLock::new(Arc::new(registry)),
             registry_version: watch::Sender::new(version),
             outbox: watch::Sender::new(0),

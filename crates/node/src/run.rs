@@ -1,6 +1,6 @@
 //! A running node: the peer and API listeners, the couriers, the witnessing, and an orderly stop.
 
-use crate::{Node, NodeError, alerts, federation, web};
+use crate::{Node, NodeError, alerts, federation, law, web};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
@@ -36,7 +36,8 @@ pub async fn start(node: Arc<Node>) -> Result<Running, NodeError> {
         tokio::spawn(serve_api(node.clone(), listener, stopped.clone())),
         federation::courier::start(&node, stopped.clone()),
         federation::witness::start(&node, stopped.clone()),
-        federation::registry::start(&node, stopped),
+        federation::registry::start(&node, stopped.clone()),
+        law::start(&node, stopped),
     ];
     alerts::withdraw_soon(&node);
     Ok(Running { node, stop, tasks })

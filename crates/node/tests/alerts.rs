@@ -23,11 +23,11 @@ use jiff::SignedDuration;
 async fn a_released_alert_needs_a_second_officer() {
     let world = World::new().await;
     let alert = world.raised().await;
-    let alone = alerts::release(world.node(FR), &releasing(FR, "amel"), alert, None).await;
+    let alone = alerts::release(world.node(FR), &releasing(FR, "amel"), alert, None, Over::default()).await;
     assert!(matches!(alone, Err(AlertError::SecondOfficerNeeded)), "{alone:?}");
     assert_eq!(world.alert(FR, alert).await.state, AlertState::Raised);
     assert!(world.carry(FR, ES).await.is_empty());
-    alerts::release(world.node(FR), &releasing(FR, "benoit"), alert, None).await.unwrap();
+    alerts::release(world.node(FR), &releasing(FR, "benoit"), alert, None, Over::default()).await.unwrap();
     let view = world.alert(FR, alert).await;
     assert_eq!((view.state, view.emergency_reason.as_deref()), (AlertState::Released, None));
     assert_eq!((view.raised_by.as_deref(), view.released_by.as_deref()), (Some("amel"), Some("benoit")));
@@ -41,10 +41,11 @@ async fn an_officer_who_changed_the_draft_is_no_second_officer() {
     let alert = world.raised().await;
     let mut text = world.alert(FR, alert).await.alert;
     text.circumstances = "Written anew".into();
-    alerts::update(world.node(FR), &releasing(FR, "benoit"), alert, "", text).await.unwrap();
-    let by_writer = alerts::release(world.node(FR), &releasing(FR, "benoit"), alert, None).await;
+    alerts::update(world.node(FR), &releasing(FR, "benoit"), alert, "", text, Over::default()).await.unwrap();
+    let by_writer =
+        alerts::release(world.node(FR), &releasing(FR, "benoit"), alert, None, Over::default()).await;
     assert!(matches!(by_writer, Err(AlertError::SecondOfficerNeeded)));
-    alerts::release(world.node(FR), &releasing(FR, "chloe"), alert, None).await.unwrap();
+    alerts::release(world.node(FR), &releasing(FR, "chloe"), alert, None, Over::default()).await.unwrap();
     assert_eq!(world.alert(FR, alert).await.alert.circumstances, "Written anew");
 }
 
@@ -53,7 +54,15 @@ async fn in_an_emergency_one_officer_releases_with_a_reason_that_the_journal_kee
     let world = World::new().await;
     let alert = world.raised().await;
     let officer = releasing(FR, "amel");
-    alerts::release(world.node(FR), &officer, alert, Some("the ferry leaves in ten minutes")).await.unwrap();
+    alerts::release(
+        world.node(FR),
+        &officer,
+        alert,
+        Some("the ferry leaves in ten minutes"),
+        Over::default(),
+    )
+    .await
+    .unwrap();
     let view = world.alert(FR, alert).await;
     assert_eq!(view.emergency_reason.as_deref(), Some("the ferry leaves in ten minutes"));
     assert_eq!(world.count(FR, "alert_released_in_emergency").await, 1);
@@ -69,7 +78,7 @@ async fn an_incomplete_alert_is_kept_and_refused_at_release_with_what_is_missing
     let view = world.alert(FR, alert).await;
     assert!(view.missing.contains(&MissingItem::Headline), "{:?}", view.missing);
     assert!(view.missing.contains(&MissingItem::RunsUntil), "{:?}", view.missing);
-    match alerts::release(world.node(FR), &releasing(FR, "benoit"), alert, None).await {
+    match alerts::release(world.node(FR), &releasing(FR, "benoit"), alert, None, Over::default()).await {
         Err(AlertError::Incomplete(missing)) => assert_eq!(missing, view.missing),
         other => panic!("{other:?}"),
     }
@@ -80,15 +89,18 @@ async fn an_alert_to_nobody_to_a_stranger_or_under_no_law_may_not_leave() {
     let world = World::new().await;
     let case = world.case(FR, CHILD).await;
     let mut lawless = raise(&[ES]);
-    lawless.legal_basis.answer = comity_model::legal::LawAnswer::Unknown;
+    lawless.legal_basis.reason = None;
     let mut unmarked = raise(&[ES]);
     unmarked.marking.handling.clear();
     for given in [raise(&[]), raise(&["DE-NCB"]), lawless, unmarked] {
         let alert = alerts::raise(world.node(FR), &officer(FR, "amel"), case, given).await.unwrap();
-        let refused = alerts::release(world.node(FR), &releasing(FR, "benoit"), alert, None).await;
+        let refused =
+            alerts::release(world.node(FR), &releasing(FR, "benoit"), alert, None, Over::default()).await;
         let expected = matches!(
             refused,
-            Err(AlertError::Exchange(ExchangeError::Statement(_) | ExchangeError::NotMember(_)))
+            Err(AlertError::Exchange(
+                ExchangeError::Statement(_) | ExchangeError::NotMember(_) | ExchangeError::Basis(_)
+            ))
         );
         assert!(expected, "{refused:?}");
         assert_eq!(world.alert(FR, alert).await.state, AlertState::Raised);
@@ -100,7 +112,7 @@ async fn an_alert_to_nobody_to_a_stranger_or_under_no_law_may_not_leave() {
 async fn an_alert_is_released_once() {
     let world = World::new().await;
     let alert = world.released().await;
-    let again = alerts::release(world.node(FR), &releasing(FR, "chloe"), alert, None).await;
+    let again = alerts::release(world.node(FR), &releasing(FR, "chloe"), alert, None, Over::default()).await;
     assert!(matches!(again, Err(AlertError::State(_))), "{again:?}");
     assert_eq!(world.count(FR, "message_released").await, 1);
 }
@@ -123,11 +135,20 @@ async fn an_update_reaches_the_receivers_and_one_by_a_receiver_is_refused() {
     let alert = world.delivered().await;
     let mut text = world.alert(FR, alert).await.alert;
     text.child.description.clothing = Some("blue coat".into());
-    let by_receiver = alerts::update(world.node(ES), &officer(ES, "luz"), alert, "coat", text.clone()).await;
+    let by_receiver =
+        alerts::update(world.node(ES), &officer(ES, "luz"), alert, "coat", text.clone(), Over::default())
+            .await;
     assert!(matches!(by_receiver, Err(AlertError::NotOurs)));
-    alerts::update(world.node(FR), &officer(FR, "amel"), alert, "The coat is blue", text.clone())
-        .await
-        .unwrap();
+    alerts::update(
+        world.node(FR),
+        &officer(FR, "amel"),
+        alert,
+        "The coat is blue",
+        text.clone(),
+        Over::default(),
+    )
+    .await
+    .unwrap();
     assert_eq!(world.carry(FR, ES).await, ["alert_update"]);
     assert_eq!(world.alert(ES, alert).await.alert, text);
 }
@@ -139,11 +160,13 @@ async fn an_update_about_another_child_or_without_an_end_ahead_may_not_leave() {
     let text = world.alert(FR, alert).await.alert;
     let mut other = text.clone();
     other.child.id = random::new_id(SubjectId::new);
-    let refused = alerts::update(world.node(FR), &officer(FR, "amel"), alert, "x", other).await;
+    let refused =
+        alerts::update(world.node(FR), &officer(FR, "amel"), alert, "x", other, Over::default()).await;
     assert!(matches!(refused, Err(AlertError::Unfit { field: "child", .. })), "{refused:?}");
     let mut ended = text;
     ended.runs_until = random::now();
-    let refused = alerts::update(world.node(FR), &officer(FR, "amel"), alert, "x", ended).await;
+    let refused =
+        alerts::update(world.node(FR), &officer(FR, "amel"), alert, "x", ended, Over::default()).await;
     assert!(matches!(refused, Err(AlertError::Incomplete(_))), "{refused:?}");
 }
 
@@ -152,6 +175,8 @@ fn sighting(name: &str, position: Option<[f64; 2]>) -> NewSighting {
         seen_at: random::now() - SignedDuration::from_mins(5),
         place: Place { name: name.into(), jurisdiction: None, position },
         what: "A girl in a red coat with a man".into(),
+        basis_reason: None,
+        authorisation: None,
     }
 }
 
@@ -205,7 +230,8 @@ async fn a_draft_can_be_given_up_without_a_word_to_anybody() {
     let view = world.alert(FR, alert).await;
     assert_eq!((view.state, view.alert.child.name), (AlertState::Cancelled, None));
     assert!(world.carry(FR, ES).await.is_empty());
-    let released = alerts::release(world.node(FR), &releasing(FR, "benoit"), alert, None).await;
+    let released =
+        alerts::release(world.node(FR), &releasing(FR, "benoit"), alert, None, Over::default()).await;
     assert!(matches!(released, Err(AlertError::State(_))));
 }
 
@@ -216,7 +242,7 @@ async fn an_alert_is_written_as_cap_once_it_is_released() {
     let officer = releasing(FR, "benoit");
     let early = alerts::cap::export(world.node(FR), &officer, alert, "fr").await;
     assert!(matches!(early, Err(AlertError::State(_))));
-    alerts::release(world.node(FR), &officer, alert, None).await.unwrap();
+    alerts::release(world.node(FR), &officer, alert, None, Over::default()).await.unwrap();
     let text = alerts::cap::export(world.node(FR), &officer, alert, "fr").await.unwrap();
     let document = comity_formats::cap::read(&text).unwrap();
     assert_eq!((document.identifier, document.sender.as_str()), (alert.to_string(), FR));

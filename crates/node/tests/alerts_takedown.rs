@@ -35,13 +35,17 @@ async fn talked_about(world: &World) -> MessageId {
     let view = world.alert(FR, alert).await;
     let (mut text, exchange) = (view.alert, view.exchange);
     text.circumstances = "Inès Lemaire was seen at the border".into();
-    alerts::update(world.node(FR), &officer(FR, "amel"), alert, "Inès was seen", text).await.unwrap();
+    alerts::update(world.node(FR), &officer(FR, "amel"), alert, "Inès was seen", text, Over::default())
+        .await
+        .unwrap();
     world.carry(FR, ES).await;
     let luz = officer(ES, "luz");
     let new = NewSighting {
         seen_at: random::now(),
         place: Place { name: "Algeciras".into(), jurisdiction: None, position: None },
         what: "a girl called Ines".into(),
+        basis_reason: None,
+        authorisation: None,
     };
     alerts::report_sighting(world.node(ES), &luz, alert, new).await.unwrap();
     let hit = world.hits(ES).await.remove(0).id;
@@ -203,7 +207,9 @@ async fn an_update_that_arrives_after_the_cancellation_names_nobody() {
     let world = World::new().await;
     let alert = world.delivered().await;
     let text = world.alert(FR, alert).await.alert;
-    alerts::update(world.node(FR), &officer(FR, "amel"), alert, "Inès was seen", text).await.unwrap();
+    alerts::update(world.node(FR), &officer(FR, "amel"), alert, "Inès was seen", text, Over::default())
+        .await
+        .unwrap();
     cancel(&world, alert).await;
     world.carry_where(FR, ES, |kind| kind == "alert_cancellation").await;
     assert_eq!(world.carry(FR, ES).await, ["alert_update"]);
@@ -218,7 +224,7 @@ async fn an_update_that_arrives_before_its_alert_is_what_is_read() {
     let alert = world.released().await;
     let mut text = world.alert(FR, alert).await.alert;
     text.circumstances = "seen at the border".into();
-    alerts::update(world.node(FR), &officer(FR, "amel"), alert, "seen", text).await.unwrap();
+    alerts::update(world.node(FR), &officer(FR, "amel"), alert, "seen", text, Over::default()).await.unwrap();
     world.carry_where(FR, ES, |kind| kind == "alert_update").await;
     world.carry(FR, ES).await;
     assert_eq!(world.alert(ES, alert).await.alert.circumstances, "seen at the border");
@@ -243,7 +249,12 @@ async fn after_the_end_nothing_is_reported_disclosed_or_corrected() {
     let disclosed = hits::disclose(world.node(ES), &luz, hit, choice).await;
     assert!(matches!(disclosed, Err(hits::HitError::AlertOver)), "{disclosed:?}");
     let place = Place { name: "x".into(), jurisdiction: None, position: None };
-    let new = NewSighting { seen_at: random::now(), place, what: "x".into() };
+    let what = "x".into();
+    let new = NewSighting { seen_at: random::now(), place, what, basis_reason: None, authorisation: None };
     assert!(alerts::report_sighting(world.node(ES), &luz, alert, new).await.is_err());
-    assert!(alerts::update(world.node(FR), &officer(FR, "amel"), alert, "x", text).await.is_err());
+    assert!(
+        alerts::update(world.node(FR), &officer(FR, "amel"), alert, "x", text, Over::default())
+            .await
+            .is_err()
+    );
 }

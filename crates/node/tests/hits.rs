@@ -65,7 +65,9 @@ async fn an_update_brings_an_open_hit_up_to_date_and_makes_it_no_second_time() {
     let alert = world.delivered().await;
     let mut text = world.alert(FR, alert).await.alert;
     text.alleged_taker.as_mut().unwrap().birthplace = Some("Tánger".into());
-    alerts::update(world.node(FR), &officer(FR, "amel"), alert, "birthplace", text).await.unwrap();
+    alerts::update(world.node(FR), &officer(FR, "amel"), alert, "birthplace", text, Over::default())
+        .await
+        .unwrap();
     world.carry(FR, ES).await;
     let hits = world.hits(ES).await;
     assert_eq!(hits.len(), 1);
@@ -148,7 +150,7 @@ async fn a_decision_needs_its_fields_its_reason_and_its_law() {
         Err(HitError::Unfit { field: "reason", .. })
     ));
     let mut lawless = choice(&[ShownField::Name]);
-    lawless.legal_basis.answer = comity_model::legal::LawAnswer::NotInForce;
+    lawless.legal_basis.reason = None;
     assert!(matches!(hits::disclose(node, &luz, hit, lawless).await, Err(HitError::Exchange(_))));
     assert_eq!(world.hits(ES).await[0].state, HitState::Open);
 }

@@ -5,6 +5,7 @@ use crate::TestNode;
 use axum::{Router, body::Body, extract::Request, response::Response};
 use comity_model::{
     AuthorityId,
+    legal::{LawAnswer, LegalBasis},
     statement::{BodyDigest, STATEMENT_TYPE, Statement},
 };
 use comity_node::{
@@ -180,7 +181,11 @@ pub fn forge(
         time: random::now(),
         urgency: letter.urgency,
         marking: letter.marking.clone(),
-        legal_basis: letter.legal_basis.clone(),
+        legal_basis: LegalBasis {
+            answer: LawAnswer::Unknown,
+            reason: Some("a rehearsal".into()),
+            ..letter.legal_basis.as_written(random::now())
+        },
         mode: comity_model::statement::Mode::Exercise,
         body: BodyDigest { sha256: hex::encode(sha256(&body)), size: body.len() as u64 },
     };

@@ -3,7 +3,6 @@
 use comity_model::{
     AuthorityId,
     id::{ExchangeId, MessageId},
-    legal::{LawAnswer, LegalBasis},
     marking::{HandlingCode, InformationEvaluation, Marking, OnwardRule, Purpose, SourceEvaluation},
     message::{Information, Message},
     statement::Urgency,
@@ -12,6 +11,7 @@ use comity_node::{
     Node,
     exchange::{Outgoing, Prepared, prepare_many, put},
     journal::{About, Actor},
+    law::{Basis, BasisChoice},
     random,
 };
 use std::{collections::BTreeSet, future::Future, sync::Arc, time::Duration};
@@ -28,13 +28,14 @@ pub fn marking() -> Marking {
     }
 }
 
-pub fn legal_basis() -> LegalBasis {
-    LegalBasis {
+pub fn choice() -> BasisChoice {
+    BasisChoice {
         instrument: "INTERPOL_RPD".into(),
         article: "97".into(),
-        answer: LawAnswer::Unknown,
-        assessed_on: jiff::civil::date(2026, 11, 21),
         reason: Some("a rehearsal".into()),
+        event_date: None,
+        offence: None,
+        authorisation: None,
     }
 }
 
@@ -48,7 +49,7 @@ pub fn letter(from: &AuthorityId, to: &[&AuthorityId], text: &str) -> Outgoing {
         reply_to: None,
         urgency: Urgency::Routine,
         marking: marking(),
-        legal_basis: legal_basis(),
+        legal_basis: Basis::chosen(choice(), "tester"),
         message: Message::Information(Information { subject: "rehearsal".into(), text: text.into() }),
     }
 }

@@ -315,14 +315,11 @@ fn marking() -> Value {
     })
 }
 
-/// The law engine's answer is not there yet: `unknown`, and the officer records why to go on.
+/// The membership of INTERPOL is not in the tables: the node answers `unknown`, and the officer records why to go on.
 fn legal_basis() -> Value {
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     json!({
         "instrument": "INTERPOL_RPD",
         "article": "97",
-        "answer": "unknown",
-        "assessed_on": today.to_string(),
         "reason": "A child is in danger; bureau-to-bureau diffusion while the legal desk confirms.",
     })
 }

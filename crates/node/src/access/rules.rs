@@ -84,11 +84,17 @@ pub enum Act {
     ManageOfficers,
     /// Offer the node a newer registry.
     ManageRegistry,
+    /// Ask what binds two states.
+    ReadLaw,
+    /// Load or withdraw a data set of the law.
+    ManageLaw,
+    /// Let a message go although the tables contradict its basis.
+    AuthoriseBasis,
 }
 
 impl Act {
     /// Every act, in the order of their declaration.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::ReadCases,
         Self::OpenCase,
         Self::ReadAlerts,
@@ -107,6 +113,9 @@ impl Act {
         Self::ReadJournal,
         Self::ManageOfficers,
         Self::ManageRegistry,
+        Self::ReadLaw,
+        Self::ManageLaw,
+        Self::AuthoriseBasis,
     ];
 }
 
@@ -134,6 +143,9 @@ pub fn allows(role: Role, act: Act) -> bool {
         Act::ReadJournal => [N, N, Y, Y],
         Act::ManageOfficers => [N, N, Y, N],
         Act::ManageRegistry => [N, N, Y, N],
+        Act::ReadLaw => [Y, Y, Y, Y],
+        Act::ManageLaw => [N, N, Y, N],
+        Act::AuthoriseBasis => [N, Y, N, N],
     };
     let [officer, releasing_officer, administrator, auditor] = row;
     match role {

@@ -97,6 +97,7 @@ fn received(incoming: &Incoming, content: &Alert) -> AlertRow {
         cancelled_at: None,
         cancellation: None,
         withdrawn: Vec::new(),
+        authorisation: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What officers do with their own alerts but for the release: raise, correct, end.
 
 use super::{
-    AlertError, AlertRow, AlertState, Direction, Draft, StoredState,
+    AlertError, AlertRow, AlertState, Direction, Draft, Over, StoredState,
     identity::Names,
     rules, store,
     takedown::{self, End},
@@ -12,7 +12,9 @@ use crate::{
     cases,
     exchange::{self, Outgoing, Prepared},
     journal::Entry,
+    law::{self, Assessed, Basis, BasisChoice},
     random,
+    store::StoreError,
 };
 use comity_model::{
     AuthorityId,
@@ -53,9 +55,8 @@ pub struct Raise {
     /// The conditions.
     #[schema(value_type = Object)]
     pub marking: Marking,
-    /// The basis in law.
-    #[schema(value_type = Object)]
-    pub legal_basis: LegalBasis,
+    /// The basis in law; what it is worth is found at once, and asked again at the release.
+    pub legal_basis: BasisChoice,
 }
 
 impl Raise {
@@ -83,7 +84,8 @@ pub async fn raise(
     let file = cases::load(node, &caller.authority, case).await?;
     let now = random::now();
     let alert = rules::draft(raise.draft(now), &file.report, file.opened_at, random::new_id(SubjectId::new));
-    let row = raised(caller, case, raise, alert, now);
+    let mut row = raised(caller, case, raise, alert, now);
+    row.legal_basis = current(node, &row).await?.0;
     let mut tx = node.store.begin("raise_alert").await?;
     store::insert(&mut tx, &row).await?;
     let detail = serde_json::json!({ "to": row.recipients, "missing": rules::missing(&row.alert, now) });
@@ -105,7 +107,8 @@ fn raised(caller: &Caller, case: CaseId, raise: Raise, alert: Alert, now: Timest
         state: StoredState::Raised,
         urgency: raise.urgency,
         marking: raise.marking,
-        legal_basis: raise.legal_basis,
+        legal_basis: Basis::chosen(raise.legal_basis.clone(), &caller.name).as_written(now),
+        authorisation: raise.legal_basis.authorisation,
         alert,
         written_by: BTreeSet::from([caller.name.clone()]),
         latest: id,
@@ -121,6 +124,17 @@ fn raised(caller: &Caller, case: CaseId, raise: Raise, alert: Alert, now: Timest
     }
 }
 
+/// What the basis of a draft is worth today.
+///
+/// # Errors
+/// Where the database fails.
+pub(super) async fn current(node: &Node, row: &AlertRow) -> Result<(LegalBasis, Assessed), StoreError> {
+    let law = law::refresh(node).await?;
+    let choice = BasisChoice::from(&row.legal_basis);
+    let outgoing = row.reply(Message::Alert(Box::new(row.alert.clone())), row.as_stored());
+    Ok(law::draft_basis(&law.law, &outgoing, &choice, random::now()))
+}
+
 /// Corrects an alert: a draft in place, a running alert by a message to its recipients.
 ///
 /// # Errors
@@ -131,6 +145,7 @@ pub async fn update(
     id: MessageId,
     what_changed: &str,
     alert: Alert,
+    over: Over,
 ) -> Result<(), AlertError> {
     let row = own(node, caller, id).await?;
     let now = random::now();
@@ -138,7 +153,12 @@ pub async fn update(
         AlertState::Raised => redraft(node, caller, row, alert, now).await,
         AlertState::Released | AlertState::Expired => {
             check_update(&row, what_changed, &alert, now)?;
-            send_update(node, caller, row, what_changed, alert).await
+            let message = AlertUpdate {
+                alert: row.id,
+                now_reads: Box::new(alert),
+                what_changed: what_changed.trim().to_owned(),
+            };
+            send_update(node, caller, row, message, over).await
         }
         AlertState::Cancelled | AlertState::Withdrawn => {
             Err(AlertError::State("is over; raise a new one if the child is missing again"))
@@ -190,15 +210,13 @@ async fn send_update(
     node: &Arc<Node>,
     caller: &Caller,
     row: AlertRow,
-    what_changed: &str,
-    alert: Alert,
+    message: AlertUpdate,
+    over: Over,
 ) -> Result<(), AlertError> {
-    let message = AlertUpdate {
-        alert: row.id,
-        now_reads: Box::new(alert.clone()),
-        what_changed: what_changed.trim().to_owned(),
-    };
-    let prepared = exchange::prepare(node, to_members(node, &row, Message::AlertUpdate(message))).await?;
+    let alert = (*message.now_reads).clone();
+    let basis = row.checked_again(BTreeSet::from([caller.name.clone()]), over);
+    let outgoing = to_members(node, &row, Message::AlertUpdate(message), basis);
+    let prepared = exchange::prepare(node, outgoing).await?;
     let statement = prepared.statement();
     let (latest, changed_at) = (statement.id, statement.time);
     let after = AlertRow { alert, latest, changed_at, ..row };
@@ -223,14 +241,14 @@ async fn send_update(
 }
 
 /// Goes to those of the alert's recipients who are still members: that one has left keeps the others from nothing.
-fn to_members(node: &Node, row: &AlertRow, message: Message) -> Outgoing {
+fn to_members(node: &Node, row: &AlertRow, message: Message, basis: Basis) -> Outgoing {
     let directory = node.registry();
-    let mut outgoing = row.reply(message);
+    let mut outgoing = row.reply(message, basis);
     outgoing.to.retain(|authority| directory.node_of(authority).is_some());
     outgoing
 }
 
-/// Ends an alert: its recipients are told, and names and photographs are withdrawn from it here. Names in `note` do not
+/// Ends an alert, whatever the law now says of its basis: its recipients are told, and names and photographs are withdrawn from it here. Names in `note` do not
 /// leave.
 ///
 /// # Errors
@@ -278,7 +296,7 @@ async fn cancellation(
     names.add(&row.alert);
     let note = names.redact(note).unwrap_or_else(|| note.to_owned());
     let message = Message::AlertCancellation(AlertCancellation { alert: row.id, reason, note });
-    let mut outgoing = to_members(node, row, message);
+    let mut outgoing = to_members(node, row, message, row.as_stored());
     outgoing.marking = rules::marking_that_runs(&row.marking, random::now());
     if outgoing.to.is_empty() {
         return Ok(None);

@@ -1,6 +1,6 @@
 //! The routes of alerts and sightings.
 
-use super::{AlertView, Direction, NewSighting, Raise, SightingView};
+use super::{AlertView, Direction, NewSighting, Over, Raise, SightingView};
 use crate::{
     Node,
     access::{Act, Caller},
@@ -12,8 +12,9 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use comity_law::{Language, phrase::localise};
 use comity_model::{
-    id::{CaseId, MessageId},
+    id::{AuthorisationId, CaseId, MessageId},
     message::{Alert, CancellationReason},
 };
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,9 @@ struct Shown {
     /// Photographs are left out unless this is `true`, and shown only with an entry in the journal.
     #[serde(default)]
     photographs: bool,
+    /// The language of what the law engine says: `en`, `fr`, `es` or `ar`.
+    #[param(value_type = Option<String>)]
+    language: Option<Language>,
 }
 
 /// How to write it.
@@ -89,6 +93,11 @@ struct Written {
 pub struct Release {
     /// Why one officer alone releases what the same officer wrote.
     pub emergency_reason: Option<String>,
+    /// Why it goes although the tables do not say whether its basis carries it; otherwise what the draft gives.
+    pub basis_reason: Option<String>,
+    /// A supervising officer's authorisation, where they contradict it; otherwise what the draft names.
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub authorisation: Option<AuthorisationId>,
 }
 
 /// A correction.
@@ -101,6 +110,13 @@ pub struct Update {
     /// The alert as it now reads; see the schema `alert`.
     #[schema(value_type = Object)]
     pub alert: Alert,
+    /// Why it goes although the tables do not say whether its basis carries it; otherwise that of the alert.
+    #[serde(default)]
+    pub basis_reason: Option<String>,
+    /// A supervising officer's authorisation, where they contradict it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub authorisation: Option<AuthorisationId>,
 }
 
 /// An end.
@@ -164,7 +180,11 @@ async fn get(
     Query(shown): Query<Shown>,
 ) -> Result<Json<AlertView>, Problem> {
     caller.may(Act::ReadAlerts)?;
-    Ok(Json(super::read(&node, &caller, id, shown.photographs).await?))
+    let mut view = super::read(&node, &caller, id, shown.photographs).await?;
+    if let (Some(found), Some(language)) = (&mut view.assessment, shown.language) {
+        localise(found, language);
+    }
+    Ok(Json(view))
 }
 
 /// Lets an alert leave: a second officer, or the same with the reason of an emergency.
@@ -175,7 +195,7 @@ async fn get(
     (status = 404, description = "`not_found`", body = ProblemView),
     (status = 409, description = "`alert_state`, `alert_changed`", body = ProblemView),
     (status = 422, description = "`alert_incomplete` with `missing`, `not_member`, `recipients_refused`, \
-        `marking_refused`, `legal_basis_refused`, `body_too_large`", body = ProblemView)))]
+        `marking_refused`, `legal_basis_refused`, `authorisation_refused`, `body_too_large`", body = ProblemView)))]
 async fn release(
     State(node): State<Arc<Node>>,
     caller: Caller,
@@ -183,7 +203,8 @@ async fn release(
     Json(given): Json<Release>,
 ) -> Result<Json<AlertView>, Problem> {
     caller.may(Act::ReleaseAlert)?;
-    super::release(&node, &caller, id, given.emergency_reason.as_deref()).await?;
+    let over = Over { basis_reason: given.basis_reason, authorisation: given.authorisation };
+    super::release(&node, &caller, id, given.emergency_reason.as_deref(), over).await?;
     Ok(Json(super::read(&node, &caller, id, false).await?))
 }
 
@@ -194,7 +215,8 @@ async fn release(
     (status = 403, description = "`role_forbids`, `not_originator`", body = ProblemView),
     (status = 404, description = "`not_found`", body = ProblemView),
     (status = 409, description = "`alert_state`, `alert_changed`", body = ProblemView),
-    (status = 422, description = "`alert_incomplete` with `missing`, `alert_refused`", body = ProblemView)))]
+    (status = 422, description = "`alert_incomplete` with `missing`, `alert_refused`, `legal_basis_refused`, \
+        `authorisation_refused`", body = ProblemView)))]
 async fn update(
     State(node): State<Arc<Node>>,
     caller: Caller,
@@ -202,7 +224,8 @@ async fn update(
     Json(given): Json<Update>,
 ) -> Result<Json<AlertView>, Problem> {
     caller.may(Act::UpdateAlert)?;
-    super::update(&node, &caller, id, &given.what_changed, given.alert).await?;
+    let over = Over { basis_reason: given.basis_reason, authorisation: given.authorisation };
+    super::update(&node, &caller, id, &given.what_changed, given.alert, over).await?;
     Ok(Json(super::read(&node, &caller, id, false).await?))
 }
 
@@ -231,7 +254,7 @@ async fn cancel(
     (status = 403, description = "`role_forbids`", body = ProblemView),
     (status = 404, description = "`not_found`", body = ProblemView),
     (status = 409, description = "`alert_state`", body = ProblemView),
-    (status = 422, description = "`alert_refused`", body = ProblemView)))]
+    (status = 422, description = "`alert_refused`, `legal_basis_refused`, `authorisation_refused`", body = ProblemView)))]
 async fn report_sighting(
     State(node): State<Arc<Node>>,
     caller: Caller,

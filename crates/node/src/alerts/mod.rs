@@ -30,11 +30,26 @@ use crate::{
     Node,
     exchange::Outgoing,
     journal::About,
+    law::{Basis, BasisChoice, Checked},
     random,
     store::{StoreError, Tx},
 };
-use comity_model::{AuthorityId, id::MessageId, message::Message};
+use comity_model::{
+    AuthorityId,
+    id::{AuthorisationId, MessageId},
+    message::Message,
+};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+/// What lets a message go although the tables do not carry the basis of its alert.
+#[derive(Debug, Clone, Default)]
+pub struct Over {
+    /// The officer's reason, where the tables do not say.
+    pub basis_reason: Option<String>,
+    /// A supervising officer's authorisation, where they contradict it.
+    pub authorisation: Option<AuthorisationId>,
+}
 
 impl AlertRow {
     /// What entries about it are about.
@@ -43,9 +58,25 @@ impl AlertRow {
         About { alert: Some(self.id), exchange: Some(self.exchange), case: self.case, ..About::default() }
     }
 
-    /// A message that follows the alert: in its exchange, under its marking and on its basis, to its recipients.
+    /// The alert's basis as it is stored, for what must never be held up: its end.
     #[must_use]
-    pub fn reply(&self, message: Message) -> Outgoing {
+    pub fn as_stored(&self) -> Basis {
+        Basis::Stored(self.legal_basis.clone())
+    }
+
+    /// The alert's basis, to be checked again for those officers' message. Where they give no reason, that of the alert is
+    /// also theirs.
+    #[must_use]
+    pub fn checked_again(&self, officers: BTreeSet<String>, over: Over) -> Basis {
+        let mut choice = BasisChoice::from(&self.legal_basis);
+        choice.reason = over.basis_reason.or(choice.reason);
+        choice.authorisation = over.authorisation.or(self.authorisation);
+        Basis::Chosen(Checked { choice, officers })
+    }
+
+    /// A message that follows the alert: in its exchange and under its marking, to its recipients.
+    #[must_use]
+    pub fn reply(&self, message: Message, legal_basis: Basis) -> Outgoing {
         Outgoing {
             id: random::new_id(MessageId::new),
             from: self.authority.clone(),
@@ -54,7 +85,7 @@ impl AlertRow {
             reply_to: Some(self.id),
             urgency: self.urgency,
             marking: self.marking.clone(),
-            legal_basis: self.legal_basis.clone(),
+            legal_basis,
             message,
         }
     }

@@ -1,7 +1,7 @@
 //! The release of an alert: who may, whether it is complete, and one transaction that marks it and puts it into the outbox.
 
 use super::{
-    AlertError, AlertRow, AlertState, Direction, StoredState,
+    AlertError, AlertRow, AlertState, Direction, Over, StoredState,
     rules::{self, ReleasePath},
     store,
 };
@@ -25,11 +25,15 @@ pub async fn release(
     caller: &Caller,
     id: MessageId,
     emergency_reason: Option<&str>,
+    over: Over,
 ) -> Result<(), AlertError> {
     let row = super::load(node, &caller.authority, id).await?;
     let path = decide(&row, caller, emergency_reason, random::now())?;
-    let outgoing =
-        Outgoing { id: row.id, reply_to: None, ..row.reply(Message::Alert(Box::new(row.alert.clone()))) };
+    let mut officers = row.written_by.clone();
+    officers.insert(caller.name.clone());
+    let basis = row.checked_again(officers, over);
+    let message = Message::Alert(Box::new(row.alert.clone()));
+    let outgoing = Outgoing { id: row.id, reply_to: None, ..row.reply(message, basis) };
     let prepared = exchange::prepare(node, outgoing).await?;
     let released = released(&row, caller, &path, &prepared);
     let mut tx = node.store.begin("release_alert").await?;
@@ -70,6 +74,7 @@ fn released(row: &AlertRow, caller: &Caller, path: &ReleasePath, prepared: &Prep
         state: StoredState::Released,
         released_by: Some(caller.name.clone()),
         released_at: Some(prepared.statement().time),
+        legal_basis: prepared.statement().legal_basis.clone(),
         emergency_reason,
         ..row.clone()
     }

@@ -2,7 +2,7 @@
 //! that others report on ours.
 
 use super::{
-    AlertError, AlertRow, Direction, StoredState, arrivals,
+    AlertError, AlertRow, Direction, Over, StoredState, arrivals,
     arrivals::Outcome,
     identity::{Names, withdraw_message},
     rules, store,
@@ -18,7 +18,7 @@ use crate::{
 use comity_model::{
     AuthorityId,
     case::Place,
-    id::{MessageId, SightingId},
+    id::{AuthorisationId, MessageId, SightingId},
     message::{Message, Sighting},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -41,6 +41,13 @@ pub struct NewSighting {
     pub place: Place,
     /// What was seen.
     pub what: String,
+    /// Why it goes although the tables do not say whether the alert's basis carries it.
+    #[serde(default)]
+    pub basis_reason: Option<String>,
+    /// A supervising officer's authorisation, where they contradict it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub authorisation: Option<AuthorisationId>,
 }
 
 /// A sighting as it is kept.
@@ -71,7 +78,9 @@ pub async fn report_sighting(
         Direction::Outgoing => None,
         Direction::Incoming => {
             let to = BTreeSet::from([row.sender.clone()]);
-            let message = row.reply(Message::Sighting(content.clone()));
+            let over = Over { basis_reason: new.basis_reason, authorisation: new.authorisation };
+            let basis = row.checked_again(BTreeSet::from([caller.name.clone()]), over);
+            let message = row.reply(Message::Sighting(content.clone()), basis);
             Some(exchange::prepare(node, Outgoing { to, ..message }).await?)
         }
     };

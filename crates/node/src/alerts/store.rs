@@ -3,7 +3,7 @@
 use crate::store::{Row, Store, StoreError, Tx, Value, code_text, json_text};
 use comity_model::{
     AuthorityId, Nonsense,
-    id::{CaseId, ExchangeId, MessageId},
+    id::{AuthorisationId, CaseId, ExchangeId, MessageId},
     legal::LegalBasis,
     marking::Marking,
     message::Alert,
@@ -87,6 +87,8 @@ pub struct AlertRow {
     pub cancellation: Option<MessageId>,
     /// What was withdrawn here, in plain words.
     pub withdrawn: Vec<String>,
+    /// A supervising officer's authorisation that the draft names.
+    pub authorisation: Option<AuthorisationId>,
 }
 
 macro_rules! alert_columns {
@@ -96,7 +98,7 @@ macro_rules! alert_columns {
             $name,
             " */ SELECT authority, id, direction, exchange, case_id, sender, recipients, state, urgency, marking, \
              legal_basis, alert, written_by, latest, changed_at, raised_by, raised_at, released_by, released_at, \
-             emergency_reason, cancelled_at, cancellation, withdrawn FROM alert ",
+             emergency_reason, cancelled_at, cancellation, withdrawn, authorisation FROM alert ",
             $rest
         )
     };
@@ -134,6 +136,7 @@ impl AlertRow {
             cancelled_at: row.optional_time(20)?,
             cancellation: word_or_null(row, 21)?,
             withdrawn: row.optional_json(22)?.unwrap_or_default(),
+            authorisation: word_or_null(row, 23)?,
         })
     }
 
@@ -152,7 +155,8 @@ impl AlertRow {
 pub(super) async fn insert(tx: &mut Tx, row: &AlertRow) -> Result<bool, StoreError> {
     let sql = "/* insert_alert */ INSERT INTO alert (authority, id, direction, exchange, case_id, sender, recipients, \
                state, urgency, marking, legal_basis, alert, written_by, latest, changed_at, raised_by, raised_at, \
-               released_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+               released_at, authorisation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+               $16, $17, $18, $19) \
                ON CONFLICT (authority, id) DO NOTHING";
     let values = [
         Value::from(row.authority.as_str()),
@@ -173,6 +177,7 @@ pub(super) async fn insert(tx: &mut Tx, row: &AlertRow) -> Result<bool, StoreErr
         row.raised_by.clone().into(),
         row.raised_at.into(),
         row.released_at.into(),
+        row.authorisation.map(|id| id.to_string()).into(),
     ];
     Ok(tx.execute(sql, &values).await? == 1)
 }
@@ -255,7 +260,7 @@ pub(super) async fn redraft(tx: &mut Tx, before: &AlertRow, after: &AlertRow) ->
 /// Marks a draft that is still as `before` as released.
 pub(super) async fn release(tx: &mut Tx, before: &AlertRow, after: &AlertRow) -> Result<bool, StoreError> {
     let sql = "/* release_alert */ UPDATE alert SET state = 'released', released_by = $3, released_at = $4, \
-               emergency_reason = $5, changed_at = $4 WHERE authority = $1 AND id = $2 AND state = 'raised' \
+               emergency_reason = $5, changed_at = $4, legal_basis = $7 WHERE authority = $1 AND id = $2 AND state = 'raised' \
                AND changed_at = $6";
     let [authority, id] = after.key();
     let values = [
@@ -265,6 +270,7 @@ pub(super) async fn release(tx: &mut Tx, before: &AlertRow, after: &AlertRow) ->
         after.released_at.into(),
         after.emergency_reason.clone().into(),
         before.changed_at.into(),
+        json_text(&after.legal_basis).into(),
     ];
     Ok(tx.execute(sql, &values).await? == 1)
 }

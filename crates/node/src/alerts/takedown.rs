@@ -128,7 +128,7 @@ pub(super) async fn withdraw_one(
     if taken.is_empty() {
         return Ok(taken);
     }
-    let sql = "/* withdraw_content */ UPDATE message SET content = $3, body = CASE WHEN EXISTS (SELECT 1 FROM delivery \
+    let sql = "/* withdraw_content */ UPDATE message SET content = $3, assessment = NULL, body = CASE WHEN EXISTS (SELECT 1 FROM delivery \
                WHERE delivery.message = message.id AND delivery.sender = message.authority \
                AND delivery.state <> 'receipted') THEN body ELSE NULL END WHERE authority = $1 AND id = $2";
     let content = Value::from(json_text(&message));
@@ -196,7 +196,7 @@ async fn answer(node: &Arc<Node>, row: &AlertRow) -> Result<(), ExchangeError> {
         to: BTreeSet::from([row.sender.clone()]),
         reply_to: Some(row.id),
         marking: rules::marking_that_runs(&row.marking, random::now()),
-        ..row.reply(Message::Withdrawal(withdrawal))
+        ..row.reply(Message::Withdrawal(withdrawal), row.as_stored())
     };
     let prepared = exchange::prepare(node, outgoing).await?;
     let mut tx = node.store.begin("send_withdrawal").await?;

@@ -1,7 +1,7 @@
 //! Alerts as officers see them: with their deliveries, hits and sightings. Photographs are left out unless asked for.
 
 use super::{
-    AlertError, AlertRow, AlertState, Direction, plausibility, rules,
+    AlertError, AlertRow, AlertState, Direction, StoredState, plausibility, rules,
     sightings::{self, SightingRow},
     store,
 };
@@ -9,6 +9,7 @@ use crate::{
     Node,
     access::Caller,
     cases::{Look, look},
+    exchange,
     federation::{DeliveryView, deliveries_of},
     hits::{self, HitView},
     random,
@@ -24,6 +25,7 @@ use comity_model::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
@@ -61,6 +63,10 @@ pub struct AlertView {
     /// The basis in law.
     #[schema(value_type = Object)]
     pub legal_basis: LegalBasis,
+    /// What this node's check of it found: `{verdict, reasons, data_set}`, the verdict being `supported`, `unknown` or
+    /// `contradicted`, each reason `{key, text, values}`; of a draft, today's. Null once withdrawn.
+    #[schema(value_type = Option<Object>)]
+    pub assessment: Option<Value>,
     /// The officer who raised it, by name.
     pub raised_by: Option<String>,
     /// When; of another's alert, when it was released.
@@ -224,6 +230,7 @@ fn all_confirmed(deliveries: &[DeliveryView]) -> bool {
 
 pub(super) async fn view(node: &Node, row: AlertRow, photographs: bool) -> Result<AlertView, AlertError> {
     let now = random::now();
+    let assessment = assessment(node, &row).await?;
     let (mut deliveries, mut found) = (Vec::new(), Vec::new());
     match row.direction {
         Direction::Outgoing => deliveries = deliveries_of(&node.store, row.id).await?,
@@ -246,6 +253,7 @@ pub(super) async fn view(node: &Node, row: AlertRow, photographs: bool) -> Resul
         urgency: row.urgency,
         marking: row.marking,
         legal_basis: row.legal_basis,
+        assessment,
         raised_by: row.raised_by,
         raised_at: row.raised_at,
         released_by: row.released_by,
@@ -258,6 +266,14 @@ pub(super) async fn view(node: &Node, row: AlertRow, photographs: bool) -> Resul
         hits: found,
         sightings,
     })
+}
+
+async fn assessment(node: &Node, row: &AlertRow) -> Result<Option<Value>, AlertError> {
+    if row.state == StoredState::Raised {
+        let (_, found) = super::commands::current(node, row).await?;
+        return Ok(serde_json::to_value(found).ok());
+    }
+    Ok(exchange::assessment_of(&node.store, &row.authority, row.id, &row.sender).await?)
 }
 
 fn without_photographs(mut alert: Alert) -> Alert {

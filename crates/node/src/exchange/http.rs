@@ -21,6 +21,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use comity_law::Language;
 use comity_model::id::ExchangeId;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -85,6 +86,9 @@ struct Shown {
     /// Photographs are left out unless this is `true`.
     #[serde(default)]
     photographs: bool,
+    /// The language of what the law engine says: `en`, `fr`, `es` or `ar`.
+    #[param(value_type = Option<String>)]
+    language: Option<Language>,
 }
 
 /// One exchange with its messages, in the order in which they were stored. The look is recorded, at most once a minute.
@@ -105,7 +109,7 @@ async fn get_exchange(
     record_look(&node, &caller, id, random::now()).await?;
     let proofs = view::Proofs::read(&node, &caller.authority, id).await?;
     let deliveries = reads::deliveries_in(&node.store, &caller.authority, id).await?;
-    Ok(Json(ExchangeView::new(id, messages, deliveries, &proofs, shown.photographs)))
+    Ok(Json(ExchangeView::new(id, messages, deliveries, &proofs, &shown)))
 }
 
 async fn record_look(
@@ -150,7 +154,7 @@ async fn get_record(
     (status = 201, description = "in the outbox", body = Sent),
     (status = 403, description = "`onward_forbidden`: a marking forbids it; `ask` names whom to ask", body = ProblemView),
     (status = 404, description = "`not_found`", body = ProblemView),
-    (status = 422, description = "`message_refused`, `reply_to_unknown`, `not_member`, `marking_refused`, `legal_basis_refused`, `recipients_refused`", body = ProblemView)))]
+    (status = 422, description = "`message_refused`, `reply_to_unknown`, `not_member`, `marking_refused`, `legal_basis_refused` with `verdict`, `needs` and `reasons`, `authorisation_refused`, `recipients_refused`", body = ProblemView)))]
 async fn post_message(
     State(node): State<Arc<Node>>,
     caller: Caller,

@@ -10,14 +10,15 @@ mod store;
 
 pub use outgoing::{ExchangeError, Outgoing, Prepared, prepare, prepare_many, put, put_many};
 pub use store::{
-    ExchangeSummary, MessageRow, Place, Stored, about_message, exchanges, message, messages_of,
-    stored_entries,
+    ExchangeSummary, MessageRow, Place, Stored, about_message, assessment_of, exchanges, message,
+    messages_of, stored_entries,
 };
 
 use crate::{
     Node,
     federation::{courier::AboutMessage, wire},
     journal::{About, Actor, Entry},
+    law::{self, Assessed},
     store::{StoreError, Tx},
 };
 use comity_model::{AuthorityId, id::MessageId, message::Message};
@@ -35,6 +36,8 @@ pub struct Incoming {
     pub message: Message,
     /// When it arrived.
     pub at: Timestamp,
+    /// What our own check of its basis finds.
+    pub assessed: Assessed,
 }
 
 impl Incoming {
@@ -80,6 +83,7 @@ async fn place(node: &Arc<Node>, tx: &mut Tx, incoming: &Incoming, new: bool) ->
     let act = comity_model::receipt::ENVELOPE_STORED;
     let entry = Entry::of_document(*at, Some(authority), &Actor::Node, act, incoming.about(), document);
     let place = tx.record(entry);
+    law::note_arrival(tx, incoming);
     crate::alerts::arrived(node, tx, incoming).await?;
     Ok(Place::New(place))
 }

@@ -4,13 +4,13 @@ use super::store;
 use crate::{
     Node,
     journal::{About, Actor, Entry},
+    law::{self, Authorisation, Basis, BasisError, InForce, Stood},
     random,
     store::{StoreError, Tx},
 };
 use comity_model::{
     AuthorityId,
-    id::{ExchangeId, MessageId},
-    legal::LegalBasis,
+    id::{AuthorisationId, ExchangeId, MessageId},
     marking::Marking,
     message::Message,
     statement::{BodyDigest, STATEMENT_VERSION, Statement, StatementFault, Urgency},
@@ -19,7 +19,10 @@ use comity_record::{Directory, VerifiedEnvelope, envelope::seal_envelope};
 use comity_seal::SealError;
 use jiff::Timestamp;
 use rayon::prelude::*;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Why a message may not leave.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +45,9 @@ pub enum ExchangeError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What the law says of its basis.
+    #[error(transparent)]
+    Basis(#[from] BasisError),
     /// Sealing was interrupted.
     #[error("sealing was interrupted; try again")]
     Interrupted,
@@ -64,8 +70,8 @@ pub struct Outgoing {
     pub urgency: Urgency,
     /// The conditions.
     pub marking: Marking,
-    /// The basis in law.
-    pub legal_basis: LegalBasis,
+    /// The basis in law, checked before it leaves.
+    pub legal_basis: Basis,
     /// What is said.
     pub message: Message,
 }
@@ -75,6 +81,7 @@ pub struct Prepared {
     pub(super) envelope: VerifiedEnvelope,
     pub(super) content: String,
     pub(super) nodes: Vec<(AuthorityId, String)>,
+    pub(super) stood: Stood,
 }
 
 impl Prepared {
@@ -104,14 +111,24 @@ pub async fn prepare_many(node: &Arc<Node>, outgoing: Vec<Outgoing>) -> Result<V
     if expires <= random::now() {
         return Err(ExchangeError::RegistryExpired(expires));
     }
-    let node = node.clone();
+    let authorisations = law::read_authorisations(node, &outgoing).await?;
+    let desk = Desk { node: node.clone(), directory, law: law::refresh(node).await?, authorisations };
     let prepared = tokio::task::spawn_blocking(move || {
-        outgoing.into_par_iter().map(|outgoing| prepare_one(&node, &directory, outgoing)).collect()
+        outgoing.into_par_iter().map(|outgoing| prepare_one(&desk, outgoing)).collect()
     });
     prepared.await.map_err(|_| ExchangeError::Interrupted)?
 }
 
-fn prepare_one(node: &Node, directory: &Directory, outgoing: Outgoing) -> Result<Prepared, ExchangeError> {
+/// What a message is prepared with.
+struct Desk {
+    node: Arc<Node>,
+    directory: Arc<Directory>,
+    law: Arc<InForce>,
+    authorisations: BTreeMap<AuthorisationId, Authorisation>,
+}
+
+fn prepare_one(desk: &Desk, outgoing: Outgoing) -> Result<Prepared, ExchangeError> {
+    let Desk { node, directory, law, authorisations } = desk;
     let now = random::now();
     let key = node.keys.signing_key(&outgoing.from, directory, now, now);
     let key = key.ok_or_else(|| ExchangeError::NotServed(outgoing.from.clone()))?;
@@ -123,7 +140,8 @@ fn prepare_one(node: &Node, directory: &Directory, outgoing: Outgoing) -> Result
         recipients.push(directory.sealing_key(authority).ok_or_else(not_member)?.clone());
         nodes.push((authority.clone(), record.name.clone()));
     }
-    let statement = Statement {
+    let stood = law::check(&law.law, &outgoing, authorisations, now);
+    let mut statement = Statement {
         version: STATEMENT_VERSION,
         id: outgoing.id,
         kind: outgoing.message.kind(),
@@ -134,15 +152,18 @@ fn prepare_one(node: &Node, directory: &Directory, outgoing: Outgoing) -> Result
         time: now,
         urgency: outgoing.urgency,
         marking: outgoing.marking,
-        legal_basis: outgoing.legal_basis,
+        legal_basis: outgoing.legal_basis.as_written(now),
         mode: directory.registry().mode,
         body: BodyDigest { sha256: "0".repeat(64), size: 0 },
     };
+    // How it is written comes first, what the law says of it second.
     statement.check()?;
+    let stood = stood?;
+    statement.legal_basis = stood.basis.clone();
     let content = serde_json::to_string(&outgoing.message).unwrap_or_default();
     let envelope = seal_envelope(statement, &outgoing.message, &recipients, key)?;
     envelope.statement().check()?;
-    Ok(Prepared { envelope, content, nodes })
+    Ok(Prepared { envelope, content, nodes, stood })
 }
 
 /// Puts a prepared message into the outbox, with its journal entry, in the transaction of the act. Call
@@ -167,6 +188,7 @@ pub async fn put_many(
     store::insert_outgoing(tx, prepared).await?;
     for prepared in prepared {
         tx.record(released(prepared, actor, about.clone()));
+        law::note_override(tx, prepared.statement(), &prepared.stood, actor, about);
     }
     Ok(())
 }

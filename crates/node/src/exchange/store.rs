@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 static INSERT_MESSAGES: Bulk = Bulk::new(
     "/* insert_messages */ INSERT INTO message (authority, id, direction, exchange, kind, \
-     sender, recipients, reply_to, time, stored_at, urgency, statement_sha256, envelope, body, content) VALUES",
-    15,
+     sender, recipients, reply_to, time, stored_at, urgency, statement_sha256, envelope, body, content, assessment) VALUES",
+    16,
     " ON CONFLICT (authority, id, sender) DO NOTHING RETURNING authority, id, sender",
 );
 static QUEUE_DELIVERIES: Bulk = Bulk::new(
@@ -52,6 +52,7 @@ struct NewMessage<'a> {
     envelope: String,
     body: &'a [u8],
     content: String,
+    assessment: String,
 }
 
 fn values_of(new: NewMessage<'_>) -> Vec<Value> {
@@ -72,6 +73,7 @@ fn values_of(new: NewMessage<'_>) -> Vec<Value> {
         new.envelope.into(),
         new.body.to_vec().into(),
         new.content.into(),
+        new.assessment.into(),
     ]
 }
 
@@ -104,6 +106,7 @@ fn incoming_values(incoming: &Incoming) -> Vec<Value> {
         envelope: json_text(&verified.envelope().statement),
         body: &verified.envelope().body,
         content: json_text(&incoming.message),
+        assessment: incoming.assessed.text(),
     })
 }
 
@@ -131,6 +134,7 @@ fn outgoing_values(prepared: &Prepared) -> Vec<Value> {
         envelope: json_text(&prepared.envelope.envelope().statement),
         body: &prepared.envelope.envelope().body,
         content: prepared.content.clone(),
+        assessment: prepared.stood.assessed.text(),
     })
 }
 
@@ -257,13 +261,15 @@ pub struct MessageRow {
     pub body: Option<Vec<u8>>,
     /// What it says, until it is withdrawn.
     pub content: Option<Message>,
+    /// What this node's check of its basis found, as JSON; absent once withdrawn, and for what an earlier release stored.
+    pub assessment: Option<serde_json::Value>,
 }
 
 const MESSAGE_COLUMNS: &str = "/* messages_of */ SELECT id, direction, exchange, kind, sender, recipients, reply_to, \
-    time, urgency, statement_sha256, envelope, body, content FROM message WHERE authority = $1 AND exchange = $2 \
+    time, urgency, statement_sha256, envelope, body, content, assessment FROM message WHERE authority = $1 AND exchange = $2 \
     ORDER BY stored_at, id";
 const ONE_MESSAGE: &str = "/* message */ SELECT id, direction, exchange, kind, sender, recipients, reply_to, \
-    time, urgency, statement_sha256, envelope, body, content FROM message WHERE authority = $1 AND id = $2";
+    time, urgency, statement_sha256, envelope, body, content, assessment FROM message WHERE authority = $1 AND id = $2";
 
 impl MessageRow {
     fn read(row: &Row) -> Result<Self, StoreError> {
@@ -281,6 +287,7 @@ impl MessageRow {
             envelope: row.text(10)?,
             body: row.optional_bytes(11)?,
             content: row.optional_json(12)?,
+            assessment: row.optional_json(13)?,
         })
     }
 }
@@ -310,6 +317,22 @@ pub async fn message(
 ) -> Result<Option<MessageRow>, StoreError> {
     let row = store.fetch_optional(ONE_MESSAGE, &[authority.as_str().into(), id.to_string().into()]).await?;
     row.map(|row| MessageRow::read(&row)).transpose()
+}
+
+/// What this node's check of a message's basis found, as it is stored beside the message.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn assessment_of(
+    store: &Store,
+    authority: &AuthorityId,
+    id: MessageId,
+    sender: &AuthorityId,
+) -> Result<Option<serde_json::Value>, StoreError> {
+    let sql =
+        "/* assessment */ SELECT assessment FROM message WHERE authority = $1 AND id = $2 AND sender = $3";
+    let values = [authority.as_str().into(), id.to_string().into(), sender.as_str().into()];
+    store.fetch_optional(sql, &values).await?.map_or(Ok(None), |row| row.optional_json(0))
 }
 
 /// An exchange in a line.

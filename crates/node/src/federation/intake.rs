@@ -9,6 +9,7 @@ use crate::{
     exchange::{self, Incoming},
     faults,
     journal::ledger,
+    law::{InForce, assess_arrived},
     random,
     store::StoreError,
 };
@@ -90,14 +91,13 @@ fn check_batch(
         may_exchange: may_exchange(Some(&held), now_millis()),
         limit: MAX_BATCH,
     };
-    let now = random::now();
+    let (now, law) = (random::now(), node.law.now());
+    let examiner = Examiner { node, peer, directory, law: &law, now };
     let examined: Vec<_> = batch
         .items
         .par_iter()
         .enumerate()
-        .map(|(number, item)| {
-            (item.get().len() as u64, Examiner { node, peer, directory, now }.examine(number, item.get()))
-        })
+        .map(|(number, item)| (item.get().len() as u64, examiner.examine(number, item.get())))
         .collect();
     let summary = |(size, (claim, _)): &(u64, (Claim, _))| Summary { id: claim.clone(), size: *size };
     let arrived = Arrived::receive(now_millis(), &batch_facts, examined.iter().map(summary).collect())?;
@@ -124,6 +124,7 @@ struct Examiner<'a> {
     node: &'a Node,
     peer: &'a str,
     directory: &'a Directory,
+    law: &'a InForce,
     now: Timestamp,
 }
 
@@ -150,7 +151,8 @@ impl Examiner<'_> {
         self.may_look_closer(&authority, &envelope)?;
         let verified = self.directory.verify_envelope(envelope, self.now).map_err(|fault| refused(&fault))?;
         let message = self.open(&authority, &verified)?;
-        Ok(Incoming { authority, verified, message, at: self.now })
+        let assessed = assess_arrived(&self.law.law, verified.statement(), &message);
+        Ok(Incoming { authority, verified, message, at: self.now, assessed })
     }
 
     /// The rules that cost little, asked before the signatures; see `comity_delivery::Rule` for the order.

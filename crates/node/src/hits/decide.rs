@@ -12,11 +12,11 @@ use crate::{
     cases,
     exchange::{self, Outgoing, Prepared},
     journal::Entry,
+    law::{Basis, BasisChoice},
     random,
 };
 use comity_model::{
     id::HitId,
-    legal::LegalBasis,
     marking::Marking,
     message::{Disclosure, Message},
 };
@@ -38,9 +38,8 @@ pub struct Disclose {
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub marking: Option<Marking>,
-    /// The basis in law.
-    #[schema(value_type = Object)]
-    pub legal_basis: LegalBasis,
+    /// The basis in law; the node finds out what it is worth.
+    pub legal_basis: BasisChoice,
 }
 
 /// Shows the chosen fields of our person to the alert's originator.
@@ -65,7 +64,7 @@ pub async fn disclose(
         return Err(HitError::AlertOver);
     }
     let disclosure = disclosure(node, &hit, &choice).await?;
-    let prepared = exchange::prepare(node, outgoing(&alert, &choice, disclosure)).await?;
+    let prepared = exchange::prepare(node, outgoing(&alert, caller, &choice, disclosure)).await?;
     let (at, note) = (prepared.statement().time, choice.note.trim().replace('\0', ""));
     let hit = decided(hit, caller, HitState::Disclosed, at, note);
     let detail = serde_json::json!({ "to": alert.sender, "fields": choice.fields });
@@ -84,12 +83,12 @@ async fn disclosure(node: &Node, hit: &HitRow, choice: &Disclose) -> Result<Disc
     })
 }
 
-fn outgoing(alert: &AlertRow, choice: &Disclose, disclosure: Disclosure) -> Outgoing {
+fn outgoing(alert: &AlertRow, caller: &Caller, choice: &Disclose, disclosure: Disclosure) -> Outgoing {
+    let basis = Basis::chosen(choice.legal_basis.clone(), &caller.name);
     Outgoing {
         to: BTreeSet::from([alert.sender.clone()]),
         marking: choice.marking.clone().unwrap_or_else(|| alert.marking.clone()),
-        legal_basis: choice.legal_basis.clone(),
-        ..alert.reply(Message::Disclosure(Box::new(disclosure)))
+        ..alert.reply(Message::Disclosure(Box::new(disclosure)), basis)
     }
 }
 

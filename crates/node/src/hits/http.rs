@@ -84,7 +84,7 @@ async fn get(
     (status = 403, description = "`role_forbids`", body = ProblemView),
     (status = 404, description = "`not_found`", body = ProblemView),
     (status = 409, description = "`hit_decided`, `alert_over`", body = ProblemView),
-    (status = 422, description = "`decision_refused`, `marking_refused`, `legal_basis_refused`", body = ProblemView)))]
+    (status = 422, description = "`decision_refused`, `marking_refused`, `legal_basis_refused`, `authorisation_refused`", body = ProblemView)))]
 async fn disclose(
     State(node): State<Arc<Node>>,
     caller: Caller,

@@ -63,6 +63,9 @@ fn event_name(act: &str) -> Option<&'static str> {
         ("envelope_", "message"),
         ("case_", "case"),
         ("registry_", "registry"),
+        ("basis_", "message"),
+        ("authorisation_", "law"),
+        ("law_", "law"),
     ];
     named.into_iter().find(|(prefix, _)| act.starts_with(prefix)).map(|(_, name)| name)
 }
@@ -73,7 +76,7 @@ fn event(row: &JournalRow) -> Option<Event> {
     Some(Event::default().id(row.seq.to_string()).event(name).data(data.to_string()))
 }
 
-/// Live updates: `alert`, `delivery`, `hit`, `sighting`, `message`, `case`, `registry`, each with
+/// Live updates: `alert`, `delivery`, `hit`, `sighting`, `message`, `case`, `registry`, `law`, each with
 /// `{act, about: {alert?, exchange?, hit?, case?, message?}, at}`. Begins at the present, or after `Last-Event-ID`.
 #[utoipa::path(get, path = "/events", tag = "events",
     params(("Last-Event-ID" = Option<u64>, Header, description = "resume after this event")), responses(
@@ -180,6 +183,9 @@ mod tests {
             ("envelope_stored", "message"),
             ("case_opened", "case"),
             ("registry_adopted", "registry"),
+            ("basis_contradicted", "message"),
+            ("authorisation_given", "law"),
+            ("law_set_loaded", "law"),
         ] {
             assert_eq!(event_name(act), Some(name), "{act}");
         }

@@ -13,7 +13,7 @@ pub mod problem;
 
 pub use problem::{Problem, ProblemView};
 
-use crate::{Node, access, alerts, cases, exchange, federation, hits, journal};
+use crate::{Node, access, alerts, cases, exchange, federation, hits, journal, law};
 use axum::{
     Extension, Router,
     extract::DefaultBodyLimit,
@@ -45,6 +45,7 @@ fn api() -> OpenApiRouter<Arc<Node>> {
         .merge(exchange::http::routes())
         .merge(federation::http::routes())
         .merge(journal::http::routes())
+        .merge(law::http::routes())
         .merge(events::routes())
 }
 

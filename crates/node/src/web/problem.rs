@@ -172,6 +172,7 @@ impl From<ExchangeError> for Problem {
             ExchangeError::Statement(fault) => Self::unprocessable(code_of(&fault), detail),
             ExchangeError::RegistryExpired(_) => Self::unavailable("registry_expired", detail),
             ExchangeError::Store(fault) => fault.into(),
+            ExchangeError::Basis(fault) => fault.into(),
             ExchangeError::Interrupted => Self::unavailable("busy", detail).with("retry_after", 1),
             ExchangeError::Seal(fault) => {
                 tracing::error!(%fault, "a message cannot be sealed");

@@ -7,11 +7,11 @@
 use comity_model::{
     AuthorityId, AuthorityKind,
     id::{CaseId, ExchangeId, MessageId, OfficerId},
-    legal::{LawAnswer, LegalBasis},
     marking::{HandlingCode, InformationEvaluation, Marking, OnwardRule, Purpose, SourceEvaluation},
     message::Message,
     statement::{Mode, Urgency},
 };
+pub use comity_node::alerts::Over;
 use comity_node::{
     Node,
     access::{Caller, Role},
@@ -26,6 +26,7 @@ use comity_node::{
     },
     hits::{self, HitView},
     journal::{About, Actor},
+    law::{Basis, BasisChoice},
     random,
     setup::{NewAuthority, RootKeys, first_registry, init_node, install_registry},
 };
@@ -112,7 +113,7 @@ impl World {
     /// The same, released by a second officer; still in the outbox.
     pub async fn released(&self) -> MessageId {
         let alert = self.raised().await;
-        alerts::release(self.node(FR), &releasing(FR, "benoit"), alert, None).await.unwrap();
+        alerts::release(self.node(FR), &releasing(FR, "benoit"), alert, None, Over::default()).await.unwrap();
         alert
     }
 
@@ -180,7 +181,7 @@ impl World {
             reply_to: None,
             urgency: Urgency::Immediate,
             marking: marking(),
-            legal_basis: legal_basis(),
+            legal_basis: Basis::chosen(legal_basis(), "tester"),
             message,
         };
         let node = self.node(from);
@@ -212,7 +213,8 @@ impl World {
         document["detail"]["why"].as_str().unwrap().to_owned()
     }
 
-    /// Everything that is readable in every column of every row of every table, a line for each.
+    /// Everything that is readable in every column of every row of every table, a line for each; but for the tables of the
+    /// law, which are public and long.
     pub async fn dump(&self, authority: &str) -> String {
         match self.databases.get(authority) {
             Some(address) => dump_postgres(address).await,
@@ -223,7 +225,7 @@ impl World {
 
 async fn dump_sqlite(path: &Path) -> String {
     let pool = SqlitePool::connect(&format!("sqlite://{}", path.display())).await.unwrap();
-    let tables = "SELECT name FROM sqlite_master WHERE type = 'table'";
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'law_set'";
     let mut dump = String::new();
     for table in sqlx::query(tables).fetch_all(&pool).await.unwrap() {
         let name: String = table.get(0);
@@ -242,7 +244,8 @@ async fn dump_sqlite(path: &Path) -> String {
 
 async fn dump_postgres(address: &str) -> String {
     let pool = PgPool::connect(address).await.unwrap();
-    let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+    let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' \
+                  AND table_name <> 'law_set'";
     let mut dump = String::new();
     for table in sqlx::query(tables).fetch_all(&pool).await.unwrap() {
         let name: String = table.get(0);
@@ -345,13 +348,14 @@ pub fn marking() -> Marking {
     }
 }
 
-pub fn legal_basis() -> LegalBasis {
-    LegalBasis {
+pub fn legal_basis() -> BasisChoice {
+    BasisChoice {
         instrument: "INTERPOL_RPD".into(),
         article: "10".into(),
-        answer: LawAnswer::InForce,
-        assessed_on: Zoned::now().date(),
-        reason: None,
+        reason: Some("a rehearsal".into()),
+        event_date: None,
+        offence: None,
+        authorisation: None,
     }
 }
 

@@ -176,7 +176,7 @@ pub fn conditions() -> Value {
             "handling": ["H0"], "purpose": "exercise", "source": "A", "information": "1",
             "onward": {"rule": "own_jurisdiction"}, "retain_until": day.saturating_add(jiff::ToSpan::days(30)),
         },
-        "legal_basis": {"instrument": "INTERPOL_RPD", "article": "10", "answer": "in_force", "assessed_on": day},
+        "legal_basis": {"instrument": "INTERPOL_RPD", "article": "10", "reason": "a rehearsal"},
     })
 }
 

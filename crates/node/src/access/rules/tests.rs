@@ -9,6 +9,9 @@ const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// The table once more, as sets and not as rows, so that a slip in one shows against the other.
 fn should_allow(role: Role, act: Act) -> bool {
     use Act::*;
+    if act == ReadLaw {
+        return true;
+    }
     let case_work = [
         ReadCases,
         OpenCase,
@@ -27,9 +30,10 @@ fn should_allow(role: Role, act: Act) -> bool {
     ];
     match role {
         Role::Officer => case_work.contains(&act),
-        Role::ReleasingOfficer => case_work.contains(&act) || act == ReleaseAlert,
+        Role::ReleasingOfficer => case_work.contains(&act) || [ReleaseAlert, AuthoriseBasis].contains(&act),
         Role::Administrator => {
-            [ReadDeadLetters, RetryDeadLetters, ReadJournal, ManageOfficers, ManageRegistry].contains(&act)
+            [ReadDeadLetters, RetryDeadLetters, ReadJournal, ManageOfficers, ManageRegistry, ManageLaw]
+                .contains(&act)
         }
         Role::Auditor => [ExportRecord, ReadDeadLetters, ReadJournal].contains(&act),
     }

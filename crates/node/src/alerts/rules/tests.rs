@@ -61,6 +61,10 @@ fn row() -> AlertRow {
             answer: LawAnswer::InForce,
             assessed_on: day,
             reason: None,
+            data_set: None,
+            event_date: None,
+            offence: None,
+            supervisor_reason: None,
         },
         alert: draft(
             Draft { runs_until: Some(time(3_600)), ..Draft::default() },
@@ -79,6 +83,7 @@ fn row() -> AlertRow {
         cancelled_at: None,
         cancellation: None,
         withdrawn: vec![],
+        authorisation: None,
     }
 }
 

@@ -8,13 +8,13 @@ use crate::{
         rules::{check_words, onward_forbidden},
     },
     journal::About,
+    law::{Basis, BasisChoice},
     random,
     web::Problem,
 };
 use comity_model::{
     AuthorityId,
     id::{ExchangeId, MessageId},
-    legal::LegalBasis,
     marking::Marking,
     message::{Information, Message},
     statement::Urgency,
@@ -44,9 +44,8 @@ pub struct NewMessage {
     /// The marking, as `docs/schemas/statement.schema.json` defines it.
     #[schema(value_type = Object)]
     marking: Marking,
-    /// The legal basis, as `docs/schemas/statement.schema.json` defines it.
-    #[schema(value_type = Object)]
-    legal_basis: LegalBasis,
+    /// The legal basis; the node finds out what it is worth.
+    legal_basis: BasisChoice,
 }
 
 /// Many messages under the same conditions.
@@ -62,9 +61,8 @@ pub struct NewMany {
     /// The marking, as `docs/schemas/statement.schema.json` defines it.
     #[schema(value_type = Object)]
     marking: Marking,
-    /// The legal basis, as `docs/schemas/statement.schema.json` defines it.
-    #[schema(value_type = Object)]
-    legal_basis: LegalBasis,
+    /// The legal basis; the node finds out what it is worth.
+    legal_basis: BasisChoice,
     /// What is said.
     items: Vec<NewManyItem>,
 }
@@ -156,7 +154,7 @@ struct Conditions {
     to: BTreeSet<AuthorityId>,
     urgency: Urgency,
     marking: Marking,
-    legal_basis: LegalBasis,
+    legal_basis: BasisChoice,
 }
 
 impl Conditions {
@@ -178,7 +176,7 @@ impl Conditions {
             reply_to,
             urgency: self.urgency,
             marking: self.marking.clone(),
-            legal_basis: self.legal_basis.clone(),
+            legal_basis: Basis::chosen(self.legal_basis.clone(), &caller.name),
             message: Message::Information(Information { subject, text }),
         })
     }

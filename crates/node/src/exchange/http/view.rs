@@ -1,16 +1,21 @@
 //! Exchanges and their messages as the API shows them.
 
+use super::Shown;
 use crate::{
     Node,
     exchange::{ExchangeSummary, MessageRow, reads, reads::Delivered},
     federation::witness::cosigned_head,
     store::{StoreError, json_text},
 };
+use comity_law::{Language, phrase::localise};
 use comity_ledger::SignedCheckpoint;
 use comity_model::{
     AuthorityId,
     id::{ExchangeId, MessageId},
+    legal::LegalBasis,
 };
+use comity_record::envelope::read_statement;
+use comity_seal::Dsse;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -89,6 +94,13 @@ pub struct MessageView {
     /// What it says: the `content` that `docs/schemas/message.schema.json` gives its kind. Null once withdrawn.
     #[schema(value_type = Option<Object>)]
     content: Option<Value>,
+    /// What this node's check of the legal basis found: `{verdict, reasons, data_set}`, the verdict being `supported`,
+    /// `unknown` or `contradicted`, each reason `{key, text, values}`. Null once withdrawn.
+    #[schema(value_type = Option<Object>)]
+    assessment: Option<Value>,
+    /// The legal basis, as the sender stated it.
+    #[schema(value_type = Option<Object>)]
+    legal_basis: Option<LegalBasis>,
     /// SHA-256 of the signed statement.
     statement_sha256: String,
     /// Where the copies stand; empty for what was received.
@@ -158,19 +170,19 @@ impl ExchangeView {
         messages: Vec<MessageRow>,
         mut deliveries: BTreeMap<MessageId, Vec<Delivered>>,
         proofs: &Proofs,
-        photographs: bool,
+        shown: &Shown,
     ) -> Self {
         let view = |row: MessageRow| {
             let deliveries = deliveries.remove(&row.id).unwrap_or_default();
-            MessageView::new(row, deliveries, proofs, photographs)
+            MessageView::new(row, deliveries, proofs, shown)
         };
         Self { id, messages: messages.into_iter().map(view).collect() }
     }
 }
 
 impl MessageView {
-    fn new(row: MessageRow, deliveries: Vec<Delivered>, proofs: &Proofs, photographs: bool) -> Self {
-        let content = row.content.as_ref().map(|message| content_of(message, photographs));
+    fn new(row: MessageRow, deliveries: Vec<Delivered>, proofs: &Proofs, shown: &Shown) -> Self {
+        let content = row.content.as_ref().map(|message| content_of(message, shown.photographs));
         Self {
             id: row.id,
             kind: row.kind.as_str(),
@@ -181,6 +193,8 @@ impl MessageView {
             urgency: crate::store::code_text(&row.urgency),
             reply_to: row.reply_to,
             content,
+            assessment: row.assessment.map(|found| said(found, shown.language.unwrap_or(Language::En))),
+            legal_basis: legal_basis(&row.envelope),
             statement_sha256: row.statement_sha256,
             deliveries: deliveries.into_iter().map(DeliveryLine::from).collect(),
             proof: proofs.of(row.id),
@@ -192,6 +206,17 @@ impl From<Delivered> for DeliveryLine {
     fn from(Delivered { authority, state, receipted_at }: Delivered) -> Self {
         Self { authority, state, receipted_at }
     }
+}
+
+/// An assessment in the reader's language.
+fn said(mut found: Value, language: Language) -> Value {
+    localise(&mut found, language);
+    found
+}
+
+fn legal_basis(envelope: &str) -> Option<LegalBasis> {
+    let dsse = Dsse::from_json(envelope.as_bytes()).ok()?;
+    read_statement(&dsse.payload).ok().map(|statement| statement.legal_basis)
 }
 
 fn content_of(message: &comity_model::message::Message, photographs: bool) -> Value {
