@@ -77,7 +77,7 @@ async function showsSources(page) {
         .getByRole('button', { name: /^Sources/ })
         .last()
         .click();
-    await page.locator('.pathway').first().locator('.sources li').first().waitFor();
+    await page.locator('.pathway').first().locator('.sources li:visible').first().waitFor();
 }
 
 async function savesTheMemo(page) {
