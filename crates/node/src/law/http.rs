@@ -2,6 +2,7 @@
 
 mod basis;
 mod find;
+mod page;
 mod relations;
 mod sets;
 

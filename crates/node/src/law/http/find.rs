@@ -1,6 +1,6 @@
 //! What an officer looks for: pathways, their memo, deadlines, offences.
 
-use super::{apart, file, instrument, told, word};
+use super::{apart, file, instrument, page, told, word};
 use crate::{
     Node,
     access::{Act, Caller},
@@ -13,6 +13,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
+use comity_formats::pdf;
 use comity_law::{
     Instrument, Language, Place,
     deadline::{Matter, Trigger, deadlines, triggers},
@@ -79,12 +80,13 @@ pub(super) struct Written {
 pub(super) enum MemoFormat {
     #[default]
     Text,
+    Pdf,
 }
 
 /// The same as a memo of one page with its sources, in the reader's language.
 #[utoipa::path(post, path = "/law/memo", tag = "law", params(Written), request_body(content = Object,
     description = "as for the pathways"), responses(
-    (status = 200, description = "the memo", body = String, content_type = "text/plain"),
+    (status = 200, description = "the memo", content((String = "text/plain"), (String = "application/pdf"))),
     (status = 422, description = "`not_known_then`, `unreadable_body`", body = ProblemView)))]
 pub(super) async fn post_memo(
     State(node): State<Arc<Node>>,
@@ -96,10 +98,22 @@ pub(super) async fn post_memo(
     let law = as_known_on(&node, written.as_known_on).await?;
     let language = written.language.unwrap_or(Language::En);
     let name = format!("{}-{}-{}", question.from, question.to, question.need);
-    let memo = apart(move || memo(&pathways(&law, &question, random::now()), language)).await?;
-    match written.format {
-        MemoFormat::Text => Ok(file("text/plain; charset=utf-8", &format!("{name}.txt"), memo.text())),
-    }
+    let (format, now) = (written.format, random::now());
+    let bytes = apart(move || {
+        let memo = memo(&pathways(&law, &question, now), language);
+        match format {
+            MemoFormat::Text => Ok(memo.text().into_bytes()),
+            MemoFormat::Pdf => pdf::set(&page::of(memo, question.on)),
+        }
+    });
+    let bytes = bytes.await?.map_err(|fault| {
+        tracing::error!(%fault, "a memo cannot be set");
+        Problem::internal()
+    })?;
+    Ok(match format {
+        MemoFormat::Text => file("text/plain; charset=utf-8", &format!("{name}.txt"), bytes),
+        MemoFormat::Pdf => file("application/pdf", &format!("{name}.pdf"), bytes),
+    })
 }
 
 /// A matter whose deadlines are asked for.
