@@ -8,7 +8,7 @@ use super::{
     Calendar, Due, Moment, Unit,
     holiday::{self, DayKind},
 };
-use crate::{Confidence, Phrase};
+use crate::{Confidence, Phrase, relation::age::birthday};
 use jiff::{SignedDuration, Span, Timestamp, ToSpan, civil::Date};
 
 /// How far a search for working days goes, in days; further on nothing is known anyway.
@@ -262,14 +262,17 @@ impl Count<'_> {
 
 /// The day so many units after; for a unit that is counted otherwise, the day itself.
 fn add(from: Date, length: u32, unit: Unit) -> Result<Date, Phrase> {
+    if unit == Unit::YearsOfAge {
+        return u8::try_from(length).ok().and_then(|years| birthday(from, years)).ok_or_else(beyond);
+    }
     let length = i64::from(length);
     let span = match unit {
         Unit::CalendarDays => Span::new().try_days(length),
         Unit::CalendarWeeks => Span::new().try_weeks(length),
-        Unit::CalendarYears | Unit::YearsOfAge => Span::new().try_years(length),
+        Unit::CalendarYears => Span::new().try_years(length),
         Unit::CalendarMonths | Unit::CalendarMonthsFirstDay => Span::new().try_months(length),
         Unit::CalendarMonthsThenFirstDay => Span::new().try_months(length.saturating_add(1)),
-        Unit::WorkingDays | Unit::Hours | Unit::Continuous247 => Ok(Span::new()),
+        Unit::WorkingDays | Unit::Hours | Unit::YearsOfAge | Unit::Continuous247 => Ok(Span::new()),
     };
     let end = span.and_then(|span| from.checked_add(span)).map_err(|_| beyond())?;
     let first_day = matches!(unit, Unit::CalendarMonthsFirstDay | Unit::CalendarMonthsThenFirstDay);

@@ -94,10 +94,18 @@ fn a_year_from_a_leap_day_ends_on_28_february() {
 }
 
 #[test]
-fn a_birthday_on_a_leap_day_is_said_to_differ_between_states() {
+fn a_birthday_on_a_leap_day_falls_on_1_march_in_a_common_year_as_the_age_rules_have_it() {
     let leap = period(day(2008, 2, 29), 18, Unit::YearsOfAge, &calendar(Instrument::Hague1996, "FR"));
-    assert_eq!(leap.at, Some(day(2026, 2, 28)));
+    assert_eq!(leap.at, Some(day(2026, 3, 1)));
     assert!(keys(&leap).contains(&"deadline.birthday_29_february"));
+    let sixteen = period(day(2008, 2, 29), 16, Unit::YearsOfAge, &hague("FR"));
+    assert_eq!(sixteen.at, Some(day(2024, 2, 29)));
+    for born in [date(2008, 2, 28), date(2008, 2, 29), date(2008, 3, 1)] {
+        for years in 1..=20 {
+            let due = period(Moment::Day(born), years.into(), Unit::YearsOfAge, &hague("FR"));
+            assert_eq!(due.at, crate::relation::age::birthday(born, years).map(Moment::Day), "{born} {years}");
+        }
+    }
     let plain = period(day(2012, 3, 9), 16, Unit::YearsOfAge, &hague("FR"));
     assert_eq!((plain.at, keys(&plain).is_empty()), (Some(day(2028, 3, 9)), true));
 }

@@ -18,7 +18,7 @@ pub enum Unit {
     WorkingDays,
     /// Hours, from instant to instant.
     Hours,
-    /// Years of a person's age: the birthday.
+    /// Years of a person's age: the birthday ([`crate::relation::age::birthday`]).
     YearsOfAge,
     /// The first day of the n-th calendar month after (Hague 1980 arts. 38, 43).
     CalendarMonthsFirstDay,
