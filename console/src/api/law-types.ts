@@ -176,6 +176,9 @@ export interface Deadline {
   length: string;
   bound: string;
   consequence: string;
+  /** When the period began, where that is known. */
+  started?: string | null;
+  caveats?: Phrase[];
   due?: {
     at?: string | null;
     zone?: string | null;

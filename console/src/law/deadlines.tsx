@@ -48,11 +48,11 @@ export function Deadlines({ deadlines, events, onHappened }: DeadlinesProps) {
 function Triggers({ deadlines, events, onHappened }: DeadlinesProps) {
   const text = useText();
   const triggers = [...new Map(deadlines.map(({ trigger, trigger_text }) => [trigger, trigger_text]))];
-  const [days, setDays] = useState<Record<string, string>>(() =>
-    Object.fromEntries(events.map(({ event, at }) => [event, at.slice(0, 10)])),
-  );
+  const known = begun(deadlines, []);
+  const [days, setDays] = useState<Record<string, string>>(() => begun(deadlines, events));
+  const isNew = (event: string) => days[event] !== known[event] || events.some((told) => told.event === event);
   const compute = () => {
-    const mine = triggers.flatMap(([event]) => (days[event] ? [{ event, at: days[event] }] : []));
+    const mine = triggers.flatMap(([event]) => (days[event] && isNew(event) ? [{ event, at: days[event] }] : []));
     const others = events.filter(({ event }) => !triggers.some(([trigger]) => trigger === event));
     onHappened([...others, ...mine]);
   };
@@ -76,6 +76,14 @@ function Triggers({ deadlines, events, onHappened }: DeadlinesProps) {
   );
 }
 
+/** The days that were told, and those that the node knows from other facts, such as the birth. */
+function begun(deadlines: Deadline[], events: LawEvent[]): Record<string, string> {
+  const known = deadlines.flatMap(({ trigger, started }) =>
+    started ? [[trigger, started.slice(0, 10)] as const] : [],
+  );
+  return Object.fromEntries([...known, ...events.map(({ event, at }) => [event, at.slice(0, 10)] as const)]);
+}
+
 function DeadlineRow({ deadline }: { deadline: Deadline }) {
   const text = useText();
   const { moment } = useFormats();
@@ -87,8 +95,8 @@ function DeadlineRow({ deadline }: { deadline: Deadline }) {
       <p>
         <strong>{due?.at ? moment(due.at, due.zone) : <Length of={deadline.length} />}</strong>{' '}
         <Tag tone={TONES[standing.state]}>{text(`standing.${standing.state}`)}</Tag>
-        {standing.state === 'running' && <bdi> {standing.left.text}</bdi>}
-        {standing.state === 'late' && <bdi> {standing.by.text}</bdi>}
+        {standing.state === 'running' && <> {standing.left.text}</>}
+        {standing.state === 'late' && <> {standing.by.text}</>}
         {deadline.sources.some(({ confidence }) => confidence === 'low') && (
           <>
             {' '}
@@ -107,17 +115,18 @@ function DeadlineRow({ deadline }: { deadline: Deadline }) {
         {where && <> · {where}</>}
       </p>
       <p className="small">
-        {text('deadline.bound')} <Written>{deadline.bound}</Written>
+        {text('deadline.bound')} {deadline.bound}
       </p>
       <p className="small">
-        {text('deadline.starts')} <Written>{deadline.trigger_text}</Written>
+        {text('deadline.starts')} {deadline.trigger_text}
       </p>
       {deadline.consequence !== '' && (
         <p className="small">
-          {text('deadline.consequence')} <Written>{deadline.consequence}</Written>
+          {text('deadline.consequence')} {deadline.consequence}
         </p>
       )}
       <Phrases phrases={due?.because ?? []} className="small" />
+      <Phrases phrases={deadline.caveats ?? []} className="caveats small" />
     </li>
   );
 }

@@ -42,7 +42,7 @@ function Chosen({ of, other, instrument, on }: OneRelationProps) {
               {relation.until && <span>{text('law.until', { date: day(relation.until) })}</span>}
               {relation.confidence && <ConfidenceTag confidence={relation.confidence} />}
             </p>
-            <p dir="auto">{relation.rule.text}</p>
+            <p>{relation.rule.text}</p>
             <Phrases phrases={relation.caveats} className="caveats" />
             <Sources cites={relation.sources} />
           </>

@@ -6,7 +6,7 @@ import { useText } from '../strings/locale';
 import { AnswerTag, ConfidenceTag } from './answer-tag';
 import { Deadlines, type Happened } from './deadlines';
 import { useInstrumentName } from './instruments';
-import { Article, Phrases, Written } from './said';
+import { Article, Phrases } from './said';
 import { Sources } from './sources';
 
 interface PathwayCardProps extends Happened {
@@ -69,7 +69,7 @@ function RelationLine({ name, relation, alone }: { name: string; relation: Relat
         </p>
       )}
       <RelationSince relation={relation} />
-      <p dir="auto">
+      <p>
         {relation.rule.text} {relation.confidence === 'low' && <ConfidenceTag confidence="low" />}
       </p>
       <Phrases phrases={relation.caveats} className="caveats" />
@@ -101,7 +101,7 @@ function PathwayFacts({ pathway }: { pathway: Pathway }) {
     <dl className="facts">
       {rows.map(([label = '', value = '']) => (
         <Fact key={label} label={label}>
-          <Written>{value}</Written>
+          {value}
         </Fact>
       ))}
     </dl>
@@ -116,16 +116,14 @@ function Checklist({ contents }: { contents: Content[] }) {
       <ul className="law-rows">
         {contents.map((content, at) => (
           <li key={at}>
-            <p>
-              <Written>{content.item}</Written>
-            </p>
+            <p>{content.item}</p>
             <p className="small">
-              <Article of={content} /> · <Term prefix="obligation" word={content.obligation} />
+              <Article of={content} /> · {content.obligation}
               <LowTag of={content} />
             </p>
             {[content.language, content.form].filter(Boolean).map((line) => (
               <p key={line} className="small">
-                <Written>{line}</Written>
+                {line}
               </p>
             ))}
           </li>
@@ -143,18 +141,12 @@ function Grounds({ grounds }: { grounds: Ground[] }) {
       <ul className="law-rows">
         {grounds.map((ground, at) => (
           <li key={at}>
-            <p>
-              <Written>{ground.ground}</Written>
-            </p>
+            <p>{ground.ground}</p>
             <p className="small">
-              <Article of={ground} /> · <Term prefix="ground" word={ground.kind} />
+              <Article of={ground} /> · {ground.kind}
               <LowTag of={ground} />
             </p>
-            {ground.decider !== '' && (
-              <p className="small">
-                <Written>{ground.decider}</Written>
-              </p>
-            )}
+            {ground.decider !== '' && <p className="small">{ground.decider}</p>}
           </li>
         ))}
       </ul>
@@ -187,14 +179,6 @@ function Dual({ dual, nameOf }: { dual: DualCriminality; nameOf: (code: string) 
       <Sources cites={[...dual.sources, ...dual.covered_by.flatMap((one) => one.sources)]} level={5} />
     </>
   );
-}
-
-/** A word of the tables that the catalogue knows, or else as the table writes it. */
-function Term({ prefix, word }: { prefix: 'obligation' | 'ground'; word: string }) {
-  const text = useText();
-  const code = word.replaceAll(' ', '_');
-  const known = prefix === 'ground' ? text.orCode('ground', code) : text.orCode('obligation', code);
-  return known === code ? <Written>{word}</Written> : <>{known}</>;
 }
 
 function LowTag({ of }: { of: { sources: { confidence: string }[] } }) {

@@ -1,21 +1,19 @@
 import type { Phrase } from '../api/law-types';
 import { useText } from '../strings/locale';
 
-/** Sentences of the node, in the officer's language already. */
+/** Sentences of the node: in the officer's language already, so that they run as the page runs. */
 export function Phrases({ phrases, className = '' }: { phrases: Phrase[]; className?: string }) {
   if (phrases.length === 0) return null;
   return (
     <ul className={`phrases ${className}`.trim()}>
       {phrases.map((phrase, at) => (
-        <li key={`${at} ${phrase.key}`}>
-          <bdi>{phrase.text}</bdi>
-        </li>
+        <li key={`${at} ${phrase.key}`}>{phrase.text}</li>
       ))}
     </ul>
   );
 }
 
-/** Words of the tables, which are in English whatever the officer reads. */
+/** Where a row comes from, which is written in English whatever the officer reads. */
 export function Written({ children }: { children: string }) {
   return (
     <span lang="en" dir="ltr" className="written">
