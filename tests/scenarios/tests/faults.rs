@@ -14,7 +14,7 @@ async fn a_full_disk_at_the_receiver_loses_nothing_and_delivery_goes_on_when_the
     let mut federation = TestFederation::with(
         2,
         |number, config| {
-            config.database_pages = (number == 1).then_some(200);
+            config.database_pages = (number == 1).then_some(400);
             config.delivery.batch = 8;
         },
         |_| {},

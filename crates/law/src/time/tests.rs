@@ -103,7 +103,11 @@ fn a_birthday_on_a_leap_day_falls_on_1_march_in_a_common_year_as_the_age_rules_h
     for born in [date(2008, 2, 28), date(2008, 2, 29), date(2008, 3, 1)] {
         for years in 1..=20 {
             let due = period(Moment::Day(born), years.into(), Unit::YearsOfAge, &hague("FR"));
-            assert_eq!(due.at, crate::relation::age::birthday(born, years).map(Moment::Day), "{born} {years}");
+            assert_eq!(
+                due.at,
+                crate::relation::age::birthday(born, years).map(Moment::Day),
+                "{born} {years}"
+            );
         }
     }
     let plain = period(day(2012, 3, 9), 16, Unit::YearsOfAge, &hague("FR"));

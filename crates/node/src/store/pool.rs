@@ -55,7 +55,8 @@ impl Pool {
                 if let Some(pages) = max_pages {
                     options = options.pragma("max_page_count", pages.to_string());
                 }
-                let one = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
+                let one =
+                    SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
                 let writer = while_busy(|| one.clone().connect_with(options.clone())).await?;
                 let few = SqlitePoolOptions::new().max_connections(3).min_connections(1);
                 let options = options.read_only(true).create_if_missing(false);
