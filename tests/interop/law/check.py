@@ -5,7 +5,9 @@
 """
 
 import argparse
+import collections
 import datetime
+import itertools
 import json
 import random
 import subprocess
@@ -18,7 +20,7 @@ CANADIAN = ["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "S
 USUAL_DAYS = ["1979-12-31", "2000-01-01", "2012-06-15", "2024-05-01", "2026-11-21"]
 WITH_TERRITORIES = ["AU", "FR", "GB", "IL", "NZ", "PT", "UA", "US"]
 AT_ONCE = 50_000
-SHOWN = 40
+SHOWN = 5
 
 
 def places():
@@ -126,27 +128,32 @@ def rows_of(model, code, one, other):
 
 
 def compare(comity, model, questions):
-    """How many questions were asked, and the differences."""
-    asked, differences = 0, []
-    while batch := [question for _, question in zip(range(AT_ONCE), questions)]:
-        asked += len(batch)
+    """How many questions had which answer, and the differences."""
+    asked, differences = collections.Counter(), []
+    while batch := list(itertools.islice(questions, AT_ONCE)):
         for question, answer in zip(batch, ask(comity, batch)):
             expected = model.relation(*question)
+            asked[expected.state] += 1
             if (answer["state"], answer["since"]) != (expected.state, expected.since):
                 differences.append((question, answer, expected))
     return asked, differences
 
 
 def tell(model, differences):
-    """Prints each difference with the rows of both sides."""
-    for (code, one, other, day), answer, expected in differences[:SHOWN]:
-        cited = [f"{source['table']}:{source['line']}" for source in answer["sources"]]
-        print(f"{code} {one} {other} on {day}: comity {answer['state']} since {answer['since']},", end=" ")
-        print(f"the second model {expected.state} since {expected.since}")
-        print(f"    comity: {answer['rule']} {cited}")
-        print(f"    rows:   {rows_of(model, code, one, other)}")
-    if len(differences) > SHOWN:
-        print(f"... and {len(differences) - SHOWN} more")
+    """Prints the differences with the rows of both sides, a few of each sort."""
+    sorts = {}
+    for question, answer, expected in differences:
+        sort = (question[0], answer["state"], expected.state, answer["since"] is None, expected.since is None)
+        sorts.setdefault(sort, []).append((question, answer, expected))
+    for sort in sorts.values():
+        for (code, one, other, day), answer, expected in sort[:SHOWN]:
+            cited = [f"{source['table']}:{source['line']}" for source in answer["sources"]]
+            print(f"{code} {one} {other} on {day}: comity {answer['state']} since {answer['since']},", end=" ")
+            print(f"the second model {expected.state} since {expected.since}")
+            print(f"    comity: {answer['rule']} {cited}")
+            print(f"    rows:   {rows_of(model, code, one, other)}")
+        if len(sort) > SHOWN:
+            print(f"    ... and {len(sort) - SHOWN} more of this sort")
 
 
 def main():
@@ -162,7 +169,7 @@ def main():
     questions = everything(model, days, every) if given.all else sampled(model, days, every, given.pairs, given.seed)
     asked, differences = compare(given.comity, model, questions)
     tell(model, differences)
-    print(f"relations: {asked} questions on {len(every)} places, {len(differences)} differences")
+    print(f"relations: {asked.total()} questions on {len(every)} places, {dict(asked)}, {len(differences)} differences")
     deadlines, ages, counted = counting.differences(given.comity, model, days, given.seed, given.rounds)
     print("".join(line + "\n" for line in counted), end="")
     print(f"counted: {deadlines} deadlines, {ages} returns by age and day of the event, {len(counted)} differences")
