@@ -171,6 +171,11 @@ function Changes({ preview, info }: { preview: SetPreview; info: LawInfo }) {
       <h3>
         <bdi>{preview.title || preview.id}</bdi> · {day(preview.dated)}
       </h3>
+      {preview.signed_by && (
+        <p>
+          {text('sets.signed_by')} <bdi className="code">{preview.signed_by}</bdi>
+        </p>
+      )}
       <ul>
         {(preview.changes.rows ?? []).map((rows) => (
           <li key={rows.table}>

@@ -1,6 +1,7 @@
-import type { Assessment } from '../api/law-types';
-import type { LegalBasis, Marking } from '../api/types';
+import type { Assessment, BasisVerdict } from '../api/law-types';
+import type { LawAnswer, LegalBasis, Marking } from '../api/types';
 import { Fact } from '../components/subject-card';
+import { VerdictTag } from '../law/answer-tag';
 import { AssessmentView } from '../law/assessment';
 import { useFormats } from '../strings/format';
 import { useText } from '../strings/locale';
@@ -45,6 +46,13 @@ export function TermsView({ marking, basis, assessment }: TermsViewProps) {
   );
 }
 
+/** A statement says with the three answers what its sender's check found. */
+const VERDICT_OF: Record<LawAnswer, BasisVerdict> = {
+  in_force: 'supported',
+  unknown: 'unknown',
+  not_in_force: 'contradicted',
+};
+
 /** The basis as the sender stated it. */
 export function BasisFacts({ basis }: { basis: LegalBasis }) {
   const text = useText();
@@ -55,7 +63,7 @@ export function BasisFacts({ basis }: { basis: LegalBasis }) {
         <bdi className="code">{basis.instrument}</bdi> {text('basis.article_of', { article: basis.article })}
       </Fact>
       <Fact label={text('basis.answer')}>
-        {text(`answer.${basis.answer}`)} ({day(basis.assessed_on)})
+        <VerdictTag verdict={VERDICT_OF[basis.answer]} /> ({day(basis.assessed_on)})
         {basis.data_set && (
           <>
             {' · '}
