@@ -8,7 +8,7 @@ SHELL := bash
 SEEDS ?= 100000
 SECONDS_EACH ?= 20
 CONSOLE_SOURCES := $(shell find console/src console/public -type f 2>/dev/null) \
-	$(wildcard console/*.html console/*.json console/*.ts)
+	$(wildcard console/*.html console/*.json console/*.ts console/*.mjs)
 
 .PHONY: help demo clean-demo test lint bench simulate fuzz deny console prerequisites
 

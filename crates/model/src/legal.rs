@@ -57,7 +57,9 @@ pub enum LegalBasisFault {
     #[error("the legal basis names no article of `{0}`; name the one relied on")]
     NoArticle(String),
     /// The tables contradict it, and no supervising officer let it go.
-    #[error("the tables contradict `{0}` as the basis; choose another, or have a supervising officer authorise it")]
+    #[error(
+        "the tables contradict `{0}` as the basis; choose another, or have a supervising officer authorise it"
+    )]
     NotInForce(String),
     /// The answer is unknown and no reason was recorded.
     #[error("whether `{0}` is in force is unknown; record the reason for going on")]
