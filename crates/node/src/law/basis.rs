@@ -1,7 +1,7 @@
 //! The check of a message's basis: before it leaves, by what the officer chose; on arrival, by what the sender states.
 
 use super::{
-    rules::{Authorisation, AuthorisationFault, Needs, Sending, covers, day, needs, stated},
+    rules::{self, Authorisation, AuthorisationFault, Needs, Sending, covers, day, needs, stated},
     store,
 };
 use crate::{
@@ -132,6 +132,9 @@ pub enum BasisError {
         /// The verdict and its reasons.
         assessment: Box<Assessment>,
     },
+    /// A field is too long to travel in a statement.
+    #[error("`{0}` of the legal basis is too long; say it in fewer words")]
+    TooLong(&'static str),
     /// The authorisation.
     #[error(transparent)]
     Authorisation(#[from] AuthorisationFault),
@@ -284,6 +287,9 @@ pub(crate) fn check(
             return Ok(Stood { basis: basis.clone(), assessed, authorised: None });
         }
     };
+    if let Some(field) = rules::too_long(choice) {
+        return Err(BasisError::TooLong(field));
+    }
     let assessment = assess(law, &facts_of(outgoing, choice, on));
     let sending = Sending { from: &outgoing.from, to: &outgoing.to, choice, officers };
     let authorised = authorised(&sending, authorisations, now)?;

@@ -97,6 +97,7 @@ impl From<BasisError> for Problem {
     fn from(fault: BasisError) -> Self {
         let detail = fault.to_string();
         match fault {
+            BasisError::TooLong(_) => Self::unprocessable("legal_basis_refused", detail),
             BasisError::Authorisation(_) => Self::unprocessable("authorisation_refused", detail),
             BasisError::Refused { needs, assessment } => {
                 let Assessment { verdict, reasons, data_set, .. } = *assessment;

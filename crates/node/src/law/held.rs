@@ -188,7 +188,9 @@ fn read_stored(shipped: bool, document: &str) -> Result<Bundle, String> {
         true => document.as_bytes().to_vec(),
         false => {
             let dsse = Dsse::from_json(document.as_bytes()).map_err(|fault| fault.to_string())?;
-            debug_assert_eq!(dsse.payload_type, SET_TYPE);
+            if dsse.payload_type != SET_TYPE {
+                return Err(format!("it is a `{}`, not a `{SET_TYPE}`", dsse.payload_type));
+            }
             dsse.payload
         }
     };

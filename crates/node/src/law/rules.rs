@@ -177,6 +177,23 @@ pub fn stack(rows: &[SetRow], end: Timestamp) -> Vec<&SetRow> {
     stack
 }
 
+/// The longest article, in characters.
+const LONGEST_ARTICLE: usize = 200;
+/// The longest code of an offence, in characters.
+const LONGEST_OFFENCE: usize = 20;
+
+/// The field of a choice that is too long: statements are short, and their receivers refuse long ones for good.
+#[must_use]
+pub fn too_long(choice: &BasisChoice) -> Option<&'static str> {
+    let beyond = |text: Option<&String>, most: usize| text.is_some_and(|text| text.chars().count() > most);
+    let fields = [
+        ("article", beyond(Some(&choice.article), LONGEST_ARTICLE)),
+        ("reason", beyond(choice.reason.as_ref(), LONGEST_REASON)),
+        ("offence", beyond(choice.offence.as_ref(), LONGEST_OFFENCE)),
+    ];
+    fields.into_iter().find(|(_, beyond)| *beyond).map(|(field, _)| field)
+}
+
 /// May a reason be recorded as it is given?
 #[must_use]
 pub fn is_reason(text: &str) -> bool {

@@ -287,3 +287,12 @@ fn a_reason_says_something_and_not_too_much() {
     assert!(!is_reason(" \n") && !is_reason(&"x".repeat(LONGEST_REASON + 1)));
     assert_eq!(AUTHORISED_FOR, SignedDuration::from_hours(24));
 }
+
+#[test]
+fn a_basis_that_would_not_fit_into_a_statement_names_the_field() {
+    assert_eq!(too_long(&choice()), None);
+    assert_eq!(too_long(&BasisChoice { reason: Some("é".repeat(2000)), ..choice() }), None);
+    assert_eq!(too_long(&BasisChoice { reason: Some("x".repeat(2001)), ..choice() }), Some("reason"));
+    assert_eq!(too_long(&BasisChoice { article: "7".repeat(201), ..choice() }), Some("article"));
+    assert_eq!(too_long(&BasisChoice { offence: Some("C".repeat(21)), ..choice() }), Some("offence"));
+}
