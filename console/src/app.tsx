@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { LiveProvider } from './api/live';
 import { Layout } from './components/layout';
 import { match, Router, usePath } from './routing/router';
-import { SessionProvider, useSession } from './session/session';
+import { mayAct, SessionProvider, useSession } from './session/session';
 import { LocaleProvider } from './strings/locale';
 import { AlertBoard } from './pages/alert-board';
 import { AlertPage } from './pages/alert';
@@ -22,7 +22,7 @@ import { SignIn } from './pages/sign-in';
 import { UpdateAlertPage } from './pages/update-alert';
 
 const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
-  ['/', () => <AlertBoard />],
+  ['/', () => <Home />],
   ['/alerts', () => <AlertBoard />],
   ['/alerts/:id', (id) => <AlertPage key={id} id={id} />],
   ['/alerts/:id/update', (id) => <UpdateAlertPage key={id} id={id} />],
@@ -69,6 +69,12 @@ function Signed() {
       </Layout>
     </LiveProvider>
   );
+}
+
+/** What one's role comes for: the alerts; for administrators and auditors, who may not read them, the undelivered messages. */
+function Home() {
+  const { known } = useSession();
+  return known.state === 'in' && mayAct(known.officer.role) ? <AlertBoard /> : <DeadLetters />;
 }
 
 function CurrentPage() {

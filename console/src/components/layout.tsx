@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useLiveState } from '../api/live';
 import { Link } from '../routing/router';
-import { useSession } from '../session/session';
+import { mayAct, useSession } from '../session/session';
 import { LANGUAGES, useLanguage, useText, type Language } from '../strings/locale';
 import { ProblemNotice } from './problem-notice';
 
@@ -57,14 +57,21 @@ function Brand() {
   );
 }
 
+/** Only the pages that the officer's role may read. */
 function Navigation() {
   const text = useText();
+  const { known } = useSession();
+  const acts = known.state === 'in' && mayAct(known.officer.role);
   return (
     <nav aria-label={text('layout.navigation')}>
-      <Link href="/alerts">{text('nav.alerts')}</Link>
-      <Link href="/hits">{text('nav.hits')}</Link>
-      <Link href="/cases">{text('nav.cases')}</Link>
-      <Link href="/exchanges">{text('nav.exchanges')}</Link>
+      {acts && (
+        <>
+          <Link href="/alerts">{text('nav.alerts')}</Link>
+          <Link href="/hits">{text('nav.hits')}</Link>
+          <Link href="/cases">{text('nav.cases')}</Link>
+          <Link href="/exchanges">{text('nav.exchanges')}</Link>
+        </>
+      )}
       <Link href="/law">{text('nav.law')}</Link>
       <Link href="/dead-letters">{text('nav.dead_letters')}</Link>
     </nav>
