@@ -161,7 +161,7 @@ def main():
     parser.add_argument("--comity", required=True, help="the program to ask")
     parser.add_argument("--pairs", type=int, default=40, help="pairs of each kind for each instrument (default 40)")
     parser.add_argument("--seed", type=int, default=1980, help="what the sample is drawn by (default 1980)")
-    parser.add_argument("--rounds", type=int, default=70, help="runs of the program for deadlines, and for ages (default 70)")
+    parser.add_argument("--rounds", type=int, default=40, help="runs of the program for deadlines, and for ages (default 40)")
     parser.add_argument("--all", action="store_true", help="every pair of places; takes long")
     given = parser.parse_args()
     model, every = relations.Relations(), places()

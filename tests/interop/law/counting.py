@@ -92,7 +92,7 @@ def deadlines(comity, members, chance, rounds):
         for starts, expected in questions(mine, working, {"requesting": one, "requested": other}, chance):
             happened = [word for trigger, day in starts.items() for word in ("--at", f"{trigger}={day}")]
             answers = said(comity, "deadlines", one, other, "--instrument", instrument, *happened)
-            got = {(answer["article"], answer["length"]): (answer["due"] or {}).get("at") for answer in answers}
+            got = {(answer["article"], answer["length"]): answer["due"] and answer["due"]["at"] for answer in answers}
             for row, day in expected:
                 at = got.get((row["article"], f"{row['length']} {row['unit']}"), "no such deadline")
                 compared += 1
@@ -103,7 +103,8 @@ def deadlines(comity, members, chance, rounds):
 
 def questions(rows, working, sides, chance):
     """What happened, and the last days that follow: once all that stands alone, and once each extension with what it extends."""
-    plain = [row for row in rows if not row["extends"] and not any(row["article"] in other["suspended_by"].split(";") for other in rows)]
+    suspending = {article for row in rows for article in row["suspended_by"].split(";")}
+    plain = [row for row in rows if not row["extends"] and row["article"] not in suspending]
     starts = {row["trigger"]: some_day(chance) for row in plain}
     yield starts, [(row, due(row, starts[row["trigger"]], working, sides.get(row["clock"]))) for row in plain]
     for longer in (row for row in rows if row["extends"]):
@@ -116,7 +117,7 @@ def questions(rows, working, sides, chance):
 
 
 def some_day(chance):
-    """A day of 2019 to 2031: ends of months, days before holidays and any other, at the edge of what is covered too."""
+    """A day of 2019 to 2031, past both ends of the table of holidays: ends of months, days before holidays, any other."""
     day = datetime.date(chance.randint(2019, 2031), chance.randint(1, 12), 1)
     last = calendar.monthrange(day.year, day.month)[1]
     return day.replace(day=chance.choice([1, 20, 23, 28, last, last, chance.randint(1, last)]))

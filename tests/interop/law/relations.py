@@ -66,7 +66,7 @@ def negative(as_of, day):
 
 
 def both(*answers):
-    """All must bind: one that does not is enough for not in force, one that is unknown for unknown; a missing row first of all."""
+    """All must bind: a missing row leaves all open, one that does not bind is enough for not in force, one unknown for unknown."""
     states = {answer.state for answer in answers}
     if any(answer.no_row for answer in answers):
         return MISSING
@@ -128,11 +128,11 @@ class Relations:
 
     def relation(self, instrument, one, other, day):
         """What binds the two on the day. The order of the two does not matter."""
-        if state_of(one, day) == state_of(other, day):
-            return Answer(OUT)
         if instrument == "HAGUE_1980":
             return self.hague_1980(one, other, day)
         one, other = whole_state(one), whole_state(other)
+        if one == other:
+            return Answer(OUT)
         if instrument == "HAGUE_1996":
             return self.hague_1996(one, other, day)
         if instrument in AGREEMENTS_OF_THE_UNION:
@@ -168,6 +168,8 @@ class Relations:
 
     def hague_1980(self, one, other, day):
         """Automatic between those that ratified, by acceptance where an accession is involved (arts. 37, 38, 43)."""
+        if state_of(one, day) == state_of(other, day):
+            return Answer(OUT)
         towards = self.own_days_between(one, other)
         if towards:
             return until(towards, day)
@@ -176,10 +178,8 @@ class Relations:
             if {one, other} == {place, before}:
                 answers.append(dated(changed, day))
         if self.acceded(one) or self.acceded(other):
-            pair = frozenset((one.split("-")[0], other.split("-")[0]))
+            pair = frozenset((whole_state(one), whole_state(other)))
             answers.append(either([row_says(row, row["date_in_force"], day) for row in self.acceptances.get(pair, [])]))
-            if answers[-1].since and both(*answers).state == IN:
-                return answers[-1]
         return both(*answers)
 
     def own_days_between(self, one, other):
@@ -192,7 +192,7 @@ class Relations:
 
     def acceded(self, place):
         """Whether the place's own entry in the table of parties is an accession."""
-        row = self.hague.get(place.split("-")[0])
+        row = self.hague.get(whole_state(place))
         return bool(row) and row["status"] == "accession"
 
     def hague_1980_place(self, place, day):
@@ -242,7 +242,7 @@ def until(row, day):
 
 
 def state_of(place, day):
-    """The state to which a place belongs on a day."""
+    """The state to which a place belongs on a day, as far as the table of territories (Hague 1980) tells."""
     if place not in HANDED_OVER:
         return whole_state(place)
     before, changed = HANDED_OVER[place]
