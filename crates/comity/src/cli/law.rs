@@ -27,6 +27,9 @@ pub struct Data {
     /// A data set to lay over the shipped tables (signed or not); may be repeated, the oldest first.
     #[arg(long = "set", value_name = "FILE")]
     pub sets: Vec<PathBuf>,
+    /// Answer as it was known at the end of this day: without the data sets dated later.
+    #[arg(long, value_name = "DAY")]
+    pub as_known_on: Option<Date>,
 }
 
 /// A question for pathways.

@@ -16,7 +16,13 @@ pub fn law(data: &Data) -> Result<Law, Failure> {
     for path in &data.sets {
         law = law.with(&set(path)?).map_err(|fault| refused(path, &fault))?;
     }
-    Ok(law)
+    let Some(day) = data.as_known_on else { return Ok(law) };
+    law.as_known_on(day).cloned().ok_or_else(|| {
+        Failure::NotFound(format!(
+            "no data set is as old as {day}; the oldest is of {}",
+            comity_law::set::shipped::shipped().dated
+        ))
+    })
 }
 
 /// Reads and checks a data set, signed or not. A local answer does not check the signature: a node does, when it loads it.
