@@ -4,6 +4,7 @@ mod api;
 mod delivery;
 mod federation;
 mod idle;
+mod law;
 mod ledger;
 mod limits;
 mod peer;
@@ -48,6 +49,8 @@ enum What {
     Idle,
     /// Messages a second that `comity verify` checks.
     Verify,
+    /// The legal engine: a whole matrix, an answer with its pathways, a check of a claimed basis, its start.
+    Law,
     /// Two Synapse homeservers on this machine, beside us.
     Peer,
 }
@@ -78,6 +81,7 @@ async fn run(what: What, cli: &Cli) -> Fallible<Vec<Section>> {
         What::Ledger => ledger::measure(&cli.data).await?,
         What::Idle => idle::measure(&cli.data).await?,
         What::Verify => verify::measure(&cli.data).await?,
+        What::Law => law::measure().await?,
         What::Peer => peer::measure(&cli.data).await?,
     };
     Ok(vec![one])
@@ -92,6 +96,7 @@ async fn all(cli: &Cli) -> Fallible<Vec<Section>> {
         What::Ledger,
         What::Idle,
         What::Verify,
+        What::Law,
     ];
     let mut sections = vec![report::machine()];
     for what in whats {
