@@ -16,7 +16,7 @@ pub(super) fn between<'a>(index: &'a Index, (one, other): (&'a Place, &'a Place)
     if let Some(found) = within_one_state(index, one, other, on) {
         return found;
     }
-    if same_sovereign(index, one, other) {
+    if same_sovereign(index, one, other, on) {
         return super::same_state(one);
     }
     match (side(index, one, other, on), side(index, other, one, on)) {

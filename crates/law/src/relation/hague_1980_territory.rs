@@ -15,11 +15,12 @@ use jiff::civil::Date;
 /// One side: the row of the territory or part where it has one, otherwise the state's own.
 pub(super) fn side<'a>(index: &'a Index, place: &'a Place, towards: &Place, on: Date) -> Option<Side<'a>> {
     let rows = index.territory(place);
-    let sovereign = rows.first().map_or(place.jurisdiction(), |row| row.state);
-    let standing = index.party(Instrument::Hague1980, sovereign);
     let row = row_for(rows, towards, on);
+    let standing = index.party(Instrument::Hague1980, row.map_or(place.jurisdiction(), |row| row.state));
     match (row, standing) {
-        (Some(row), standing) if place.part().is_none() => Some(art_39_territory(place, row, standing, on)),
+        (Some(row), standing) if place.part().is_none() => {
+            Some(art_39_territory(place, row, standing, handed_over(rows, towards), on))
+        }
         (Some(row), Some(standing)) => Some(art_40_part(place, row, standing, towards, on)),
         (None, Some(standing)) => Some(state_or_part_without_row(index, place, standing, on)),
         (_, None) => None,
@@ -34,10 +35,17 @@ fn row_for<'a>(rows: &'a [TerritoryRow], towards: &Place, on: Date) -> Option<&'
         None => 1,
         Some(_) => 2,
     };
-    let held = |row: &TerritoryRow| {
-        row.from.is_none_or(|from| on >= from) && row.until.is_none_or(|until| on <= until)
-    };
-    rows.iter().min_by_key(|row| (rank(row), !held(row), row.from))
+    rows.iter().min_by_key(|row| (rank(row), !holds_on(row, on), row.from))
+}
+
+fn holds_on(row: &TerritoryRow, on: Date) -> bool {
+    row.from.is_none_or(|from| on >= from) && row.until.is_none_or(|until| on < until)
+}
+
+/// The day on which the territory passed from this other side to another state: before it the two were one state.
+fn handed_over(rows: &[TerritoryRow], towards: &Place) -> Option<Date> {
+    let from = rows.iter().filter(|row| row.towards.is_none() && row.state == towards.jurisdiction());
+    from.filter_map(|row| row.until).max()
 }
 
 /// Art. 39: an extension to a territory, with the status of the state that made it; it continues where the territory
@@ -46,17 +54,22 @@ fn art_39_territory<'a>(
     place: &'a Place,
     row: &'a TerritoryRow,
     standing: Option<&'a Standing>,
+    handed_over: Option<Date>,
     on: Date,
 ) -> Side<'a> {
     let original =
         |known: &Standing| matches!(known.status, Status::Ratified | Status::Succeeded | Status::Continued);
+    let bound = match (own_dates(row, on), handed_over) {
+        (Bound::Since(from), Some(day)) => Bound::Since(from.max(day)),
+        (own, _) => own,
+    };
     Side {
         name: place,
         state: place.jurisdiction(),
         row: &row.cite,
         also: None,
-        bound: own_dates(row, on),
-        ends: row.until.and_then(|last| last.tomorrow().ok()),
+        bound,
+        ends: row.until,
         caveat: None,
         original: standing.is_some_and(original),
     }
@@ -70,7 +83,7 @@ fn own_dates(row: &TerritoryRow, on: Date) -> Bound {
         return if row.cite.as_of == Some(on) { Bound::NotOnThatDay } else { Bound::Negative };
     }
     match (row.from, row.until) {
-        (_, Some(last)) if on > last => Bound::Ended(last.tomorrow().unwrap_or(last)),
+        (_, Some(until)) if on >= until => Bound::Ended(until),
         (Some(from), _) => dated(from, on),
         (None, _) => shown(row.cite.as_of, on),
     }
@@ -127,8 +140,9 @@ fn state_or_part_without_row<'a>(
     if on < *last {
         return Side { bound: Bound::NamePart(*last), also: Some(cite), ..state };
     }
+    // Of the state as a whole it is known that by then every part in the table was bound, not since when.
     let caveat = Said::new("relation.caveat.by_parts").with("state", place).with("last", *last);
-    Side { caveat: Some(caveat), ..state }
+    Side { bound: Bound::By(*last), caveat: Some(caveat), ..state }
 }
 
 /// Two territories of what is now one state (Hong Kong and Macao): in force between them as long as they stood under
@@ -151,7 +165,7 @@ pub(super) fn within_one_state<'a>(
 
 fn span<'a>(row: &'a TerritoryRow, one: &'a Place, other: &'a Place, on: Date) -> Finding<'a> {
     let said = |key| Said::new(key).with("one", one).with("other", other);
-    let (bound, last) = (own_dates(row, on), row.until);
+    let (bound, last) = (own_dates(row, on), row.until.and_then(last_before));
     match bound {
         Bound::Since(from) => {
             let rule =
@@ -170,9 +184,15 @@ fn span<'a>(row: &'a TerritoryRow, one: &'a Place, other: &'a Place, on: Date) -
     }
 }
 
-/// Whether both places stand under one state, by the table of territories.
-pub(super) fn same_sovereign(index: &Index, one: &Place, other: &Place) -> bool {
-    let sovereign =
-        |place: &Place| index.territory(place).first().map_or(place.jurisdiction(), |row| row.state);
-    sovereign(one) == sovereign(other)
+/// Whether both places stand under one state on a day, by the table of territories.
+pub(super) fn same_sovereign(index: &Index, one: &Place, other: &Place, on: Date) -> bool {
+    sovereign(index, one, on) == sovereign(index, other, on)
+}
+
+/// The state under which a place stands on a day: where a territory passed to another, the one before as long as its span
+/// lasts, then the one after.
+fn sovereign(index: &Index, place: &Place, on: Date) -> Jurisdiction {
+    let rows = index.territory(place).iter().filter(|row| row.towards.is_none() || place.part().is_some());
+    let row = rows.min_by_key(|row| (row.until.is_some_and(|until| on >= until), row.until.is_none()));
+    row.map_or(place.jurisdiction(), |row| row.state)
 }

@@ -120,9 +120,14 @@ fn within_one_state_there_is_no_relation_between_states() {
 #[test]
 fn hong_kong_and_macao_have_dates_of_their_own_and_the_mainland_is_not_bound() {
     in_force(&hague_1980("HK", "FR", TODAY), Some(date(1997, 7, 1)));
-    not_in_force(&hague_1980("HK", "FR", date(1997, 6, 30)), "relation.before_entry");
+    assert_eq!(
+        hague_1980("HK", "FR", date(1997, 6, 30)).state,
+        LawAnswer::Unknown,
+        "extended by GB, day not known"
+    );
+    assert_eq!(hague_1980("HK", "FR", date(1983, 11, 30)).state, LawAnswer::NotInForce);
     in_force(&hague_1980("CN-HK", "FR", TODAY), Some(date(1997, 7, 1)));
-    in_force(&hague_1980("MO", "PT", TODAY), Some(date(1999, 3, 1)));
+    in_force(&hague_1980("MO", "FR", TODAY), Some(date(1999, 3, 1)));
     in_force(&hague_1980("HK", "KR", TODAY), Some(date(2014, 2, 1)));
     unknown(&hague_1980("HK", "AL", TODAY), "relation.hague_1980.no_acceptance_row");
     unknown(&hague_1980("CN", "FR", TODAY), "relation.negative_on_another_day");
@@ -132,14 +137,30 @@ fn hong_kong_and_macao_have_dates_of_their_own_and_the_mainland_is_not_bound() {
 #[test]
 fn between_hong_kong_and_macao_it_was_in_force_until_both_stood_under_one_state() {
     not_in_force(&hague_1980("HK", "MO", date(1999, 2, 28)), "relation.before_entry");
-    for day in [date(1999, 3, 1), date(1999, 12, 20)] {
+    for day in [date(1999, 3, 1), date(1999, 12, 19)] {
         let relation = hague_1980("MO", "HK", day);
         in_force(&relation, Some(date(1999, 3, 1)));
-        assert_eq!(relation.until, Some(date(1999, 12, 20)));
+        assert_eq!(relation.until, Some(date(1999, 12, 19)));
     }
-    let now = hague_1980("HK", "MO", date(1999, 12, 21));
+    let now = hague_1980("HK", "MO", date(1999, 12, 20));
     not_in_force(&now, "relation.hague_1980.one_state_now");
-    assert_eq!(now.until, Some(date(1999, 12, 20)));
+    assert_eq!(now.until, Some(date(1999, 12, 19)));
+}
+
+#[test]
+fn a_territory_and_the_state_that_held_it_are_one_state_until_it_passed_to_another() {
+    not_in_force(&hague_1980("MO", "PT", date(1999, 12, 19)), "relation.same_state");
+    in_force(&hague_1980("MO", "PT", date(1999, 12, 20)), Some(date(1999, 12, 20)));
+    not_in_force(&hague_1980("HK", "GB", date(1997, 6, 30)), "relation.same_state");
+    in_force(&hague_1980("HK", "GB", date(1997, 7, 1)), Some(date(1997, 7, 1)));
+    not_in_force(&hague_1980("MO", "CN", date(1999, 12, 20)), "relation.same_state");
+    assert_eq!(hague_1980("MO", "CN", date(1999, 12, 19)).state, LawAnswer::Unknown);
+}
+
+#[test]
+fn of_canada_as_a_whole_it_is_not_said_since_when_unless_the_other_state_came_after_every_part() {
+    in_force(&hague_1980("CA", "FR", date(1990, 1, 1)), None);
+    in_force(&hague_1980("CA", "IL", TODAY), Some(date(1991, 12, 1)));
 }
 
 #[test]
@@ -166,7 +187,7 @@ fn a_province_read_as_against_one_state_is_shown_as_against_others_by_that_day()
 fn canada_as_a_whole_needs_the_province_before_the_last_came_in() {
     unknown(&hague_1980("CA", "GB", date(1988, 3, 31)), "relation.hague_1980.name_the_part");
     let relation = hague_1980("CA", "GB", date(1988, 4, 1));
-    in_force(&relation, Some(date(1986, 8, 1)));
+    in_force(&relation, None);
     assert_eq!(relation.caveats[0].key(), "relation.caveat.by_parts");
     not_in_force(&hague_1980("CA", "FR", date(1983, 11, 30)), "relation.before_entry");
 }

@@ -111,8 +111,7 @@ impl Says for Acceptance {
 
 impl Says for TerritoryRow {
     fn says(&self) -> Saying {
-        let ends = self.until.and_then(|until| until.tomorrow().ok());
-        Saying::new(Some(self.applies), &self.cite).dates(self.from, ends)
+        Saying::new(Some(self.applies), &self.cite).dates(self.from, self.until)
     }
 }
 

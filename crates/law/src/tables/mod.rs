@@ -142,13 +142,13 @@ pub struct TerritoryRow {
     pub cite: Arc<Cite>,
     /// ISO 3166-1 (`HK`) or 3166-2 (`CA-AB`) code.
     pub place: crate::Place,
-    /// The state that extended or declared.
+    /// The state that extended or declared; a territory that passed to another state has a row for each.
     pub state: Jurisdiction,
     /// The other state or territory for which the date holds; `None` for all.
     pub towards: Option<Jurisdiction>,
     /// The first day on which it applies; `None` where the table gives none.
     pub from: Option<Date>,
-    /// The last day on which it applied.
+    /// The first day on which it no longer applies, or on which the territory passed to another state.
     pub until: Option<Date>,
     /// Whether it applies at all (`false`: mainland China, on the row's own date only).
     pub applies: bool,
