@@ -194,9 +194,11 @@ pub struct MatrixAsk {
 #[derive(Debug, Args)]
 pub struct DeadlinesAsk {
     /// The requesting state.
-    pub from: Place,
+    #[arg(required_unless_present = "triggers")]
+    pub from: Option<Place>,
     /// The requested state.
-    pub to: Place,
+    #[arg(required_unless_present = "triggers")]
+    pub to: Option<Place>,
     /// Only those of this instrument.
     #[arg(long)]
     pub instrument: Option<Instrument>,

@@ -201,9 +201,10 @@ pub fn deadlines(ask: &DeadlinesAsk, as_json: bool) -> Result<(), Failure> {
         print(as_json, &answer, || text::triggers(&answer));
         return Ok(());
     }
+    let missing = || Failure::Usage("name the requesting and the requested state".into());
     let matter = Matter {
-        from: ask.from.clone(),
-        to: ask.to.clone(),
+        from: ask.from.clone().ok_or_else(missing)?,
+        to: ask.to.clone().ok_or_else(missing)?,
         events: data::events(&ask.at)?,
         zone: ask.zone.clone(),
     };
