@@ -1,0 +1,1 @@
+//! Custody: who had an item, when and why.
