@@ -4,6 +4,8 @@
 //! A sample by default, the same in each run. `COMITY_LAW_ALL=1 cargo test --release -p comity-law --test properties` takes
 //! every pair of jurisdictions, every need and every instrument.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by panic, in its helpers too")]
+
 use comity_law::{
     Confidence, Instrument, Law, Need, Place, Relation,
     basis::{Claim, Verdict, check},
