@@ -166,7 +166,7 @@ proptest! {
     }
 }
 
-/// Run with `cargo test -p comity-vault --profile release -- --ignored --nocapture throughput`.
+/// Run with `cargo test -p comity-vault --release -- --ignored --nocapture throughput`.
 #[test]
 #[ignore = "measures"]
 fn throughput() {
