@@ -31,3 +31,7 @@ printed=$(mktemp -d)
 cargo run --quiet --locked -p comity-formats --example pdf_samples -- "$printed" >/dev/null
 "$python" tests/interop/pdf/check.py "$printed"
 rm -rf "$printed"
+stored=$(mktemp -d)
+cargo run --quiet --locked -p comity-vault --example vault_samples -- "$stored"
+"$python" tests/interop/vault/check.py "$stored"
+rm -rf "$stored"

@@ -4,7 +4,7 @@
 use super::{Objects, PackFault, PackWriter, Pending, StoreFault};
 use crate::Digest;
 use crate::ItemId;
-use crate::chunk::{ChunkFault, ItemKey, Salt, Sealer, seal_part};
+use crate::chunk::{ChunkFault, ItemKey, Salt, Sealer, open_part, seal_part};
 use crate::digest::Sha256;
 use crate::item::{MAX_PART_SIZE, MIN_PART_SIZE, PartRef, Tree, TreeHasher};
 
@@ -26,6 +26,12 @@ pub enum IntakeFault {
     /// Not a size of parts that a manifest may state.
     #[error("a part size of {0} bytes is not used; choose a power of two from 16 KiB to 1 GiB")]
     PartSize(u64),
+    /// A part to resume after holds less than a part does: it was the last of a finished item.
+    #[error("part {part} is not a full part; this item was finished, or the wrong parts were noted")]
+    NotFull {
+        /// The part's number.
+        part: u64,
+    },
     /// Too long to share a pack.
     #[error("{len} bytes do not fit into one part of {part_size}; store the item in objects of its own")]
     NotSmall {
@@ -97,6 +103,49 @@ impl<'a, O: Objects, S: FnMut() -> Salt> Intake<'a, O, S> {
             writing: None,
             buffer: Vec::new(),
         })
+    }
+
+    /// Goes on with an item of which `parts` are durable, after an interruption. It reads them all, so that the hashes go on too
+    /// and what was stored is known to be sound; the next byte to give is that at [`Intake::durable`].
+    ///
+    /// # Errors
+    /// [`IntakeFault::Chunk`] where a part does not open, [`IntakeFault::NotFull`], and as [`Intake::new`].
+    pub fn resume(
+        objects: &'a O,
+        key: ItemKey,
+        item: ItemId,
+        part_size: u64,
+        salts: S,
+        parts: Vec<PartRef>,
+    ) -> Result<Self, IntakeFault> {
+        let mut intake = Self::new(objects, key, item, part_size, salts)?;
+        for (number, part) in (0..).zip(&parts) {
+            intake.hash_stored(number, part)?;
+        }
+        intake.parts = parts;
+        Ok(intake)
+    }
+
+    fn hash_stored(&mut self, number: u64, part: &PartRef) -> Result<(), IntakeFault> {
+        let objects = self.objects;
+        let source = |offset: u64, buffer: &mut [u8]| {
+            objects.read(part.sealed_sha256, offset, buffer).map_err(std::io::Error::other)
+        };
+        let mut opener = open_part(source, part.sealed_size, &self.key, self.item, number)?;
+        if opener.size() != self.part_size {
+            return Err(IntakeFault::NotFull { part: number });
+        }
+        opener.read_with(0..self.part_size, |piece| {
+            self.sha256.update(piece);
+            self.tree.update(piece);
+        })?;
+        Ok(())
+    }
+
+    /// The parts that are durable, to be noted so that the intake can be resumed.
+    #[must_use]
+    pub fn parts(&self) -> &[PartRef] {
+        &self.parts
     }
 
     /// Bytes of content that a crash does not lose: those of whole parts.

@@ -196,3 +196,20 @@ fn a_part_size_that_no_manifest_may_state_is_refused() {
 fn part_ref(name: Digest, sealed_size: u64) -> PartRef {
     PartRef { sealed_sha256: name, sealed_size }
 }
+
+/// Run with `cargo test -p comity-vault --release -- --ignored --nocapture throughput`.
+#[test]
+#[ignore = "measures"]
+fn throughput_of_an_intake_on_one_thread() {
+    let store = MemoryObjects::default();
+    let content = content(512 << 20);
+    let clock = std::time::Instant::now();
+    let mut intake = Intake::new(&store, key(), item(), 64 << 20, salts()).unwrap();
+    content.chunks(1 << 20).for_each(|piece| intake.update(piece).unwrap());
+    let manifest = manifest(intake.finish().unwrap());
+    let rate = |clock: std::time::Instant| content.len() as f64 / clock.elapsed().as_secs_f64() / 1e9;
+    println!("hash twice, seal, hash sealed, store in memory: {:.2} GB/s", rate(clock));
+    let clock = std::time::Instant::now();
+    assert!(verify(&store, &manifest).is_empty());
+    println!("open and hash twice: {:.2} GB/s", rate(clock));
+}

@@ -51,6 +51,44 @@ fn what_was_called_durable_is_there_after_a_crash_at_any_operation() {
 }
 
 #[test]
+fn an_intake_that_was_killed_at_any_operation_goes_on_from_what_is_durable() {
+    let content = content(LEN);
+    let mut resumed_with_parts = 0;
+    for operation in 0..operations() {
+        let store = MemoryObjects::default();
+        store.fail_at(operation, Fault::Fails);
+        let mut intake = Intake::new(&store, key(), item(), MIN_PART_SIZE, salts()).unwrap();
+        let _ = content.chunks(7_000).try_for_each(|piece| intake.update(piece));
+        let (durable, parts) = (intake.durable(), intake.parts().to_vec());
+        store.recover();
+        resumed_with_parts += u64::from(!parts.is_empty());
+        let mut salts = salts();
+        let _used = (0..100).map(|_| salts()).last();
+        let mut intake = Intake::resume(&store, key(), item(), MIN_PART_SIZE, salts, parts).unwrap();
+        assert_eq!(intake.durable(), durable);
+        intake.update(&content[durable as usize..]).unwrap();
+        let manifest = manifest(intake.finish().unwrap());
+        assert_eq!(manifest.sha256, Digest::of(&content), "{operation}");
+        assert!(verify(&store, &manifest).is_empty(), "{operation}");
+    }
+    assert!(resumed_with_parts > 10);
+}
+
+#[test]
+fn an_intake_does_not_go_on_from_parts_that_are_not_sound() {
+    let (store, manifest, _) = stored(LEN);
+    let resume = |parts: &[PartRef]| {
+        Intake::resume(&store, key(), item(), MIN_PART_SIZE, salts(), parts.to_vec()).map(|_| ()).unwrap_err()
+    };
+    assert!(matches!(resume(&manifest.parts), IntakeFault::NotFull { part: 3 }), "the last part is not full");
+    assert!(matches!(resume(&manifest.parts[1..3]), IntakeFault::Chunk(_)), "out of their order");
+    store.tamper(manifest.parts[1].sealed_sha256, |bytes| bytes[200] ^= 1);
+    assert!(matches!(resume(&manifest.parts[..2]), IntakeFault::Chunk(_)), "altered");
+    store.delete(manifest.parts[0].sealed_sha256).unwrap();
+    assert!(matches!(resume(&manifest.parts[..1]), IntakeFault::Chunk(_)), "missing");
+}
+
+#[test]
 fn a_torn_write_is_found_by_an_audit() {
     let torn = (0..operations()).filter(|operation| {
         let store = MemoryObjects::default();
