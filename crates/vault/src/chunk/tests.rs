@@ -58,6 +58,16 @@ fn a_part_begins_with_a_line_that_names_its_format() {
     assert!(sealed(b"x").starts_with(b"comity/vault/v1\n"));
 }
 
+/// The format of stored parts, to the byte: what is stored today must open in twenty years.
+#[test]
+fn the_bytes_of_a_part_do_not_change() {
+    let expected = concat!(
+        "636f6d6974792f7661756c742f76310a090909090909090909090909090909090909090909090909818bbe48a9240d15",
+        "511b5cff6a6c4f6456e35012777d52039dbb6051e6ae146a1388911704230f54c69e4c86d2a4286653998a80cbc668e6",
+    );
+    assert_eq!(hex::encode(sealed(b"evidence")), expected);
+}
+
 #[test]
 fn the_same_content_looks_different_under_another_salt() {
     let other = |salt: u8| {

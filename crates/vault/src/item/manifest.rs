@@ -9,8 +9,9 @@ use super::{Acquisition, Exhibit, ItemId, ItemName, Seizure, Tree};
 use crate::Digest;
 use crate::chunk::sealed_part_len;
 
-/// The longest manifest that is read, in bytes of JSON.
-pub const MAX_MANIFEST_LEN: usize = 64 << 20;
+/// The longest manifest that is written or read, in bytes of JSON: room for 100,000 parts, which is 6 TiB in parts of 64 MiB and
+/// 100 TiB in parts of 1 GiB.
+pub const MAX_MANIFEST_LEN: usize = 16 << 20;
 /// The smallest size of a part.
 pub const MIN_PART_SIZE: u64 = 16 << 10;
 /// The largest size of a part.
@@ -148,9 +149,15 @@ impl Manifest {
     /// The manifest as JSON.
     ///
     /// # Errors
-    /// [`ManifestFault::Malformed`] where something in it cannot be written.
+    /// [`ManifestFault::TooLong`]: larger parts make fewer of them. [`ManifestFault::Malformed`] where something in it cannot be
+    /// written.
     pub fn to_json(&self) -> Result<Vec<u8>, ManifestFault> {
-        serde_json::to_vec(self).map_err(|error| ManifestFault::Malformed { detail: error.to_string() })
+        let written = serde_json::to_vec(self);
+        let json = written.map_err(|error| ManifestFault::Malformed { detail: error.to_string() })?;
+        if json.len() > MAX_MANIFEST_LEN {
+            return Err(ManifestFault::TooLong { len: json.len() });
+        }
+        Ok(json)
     }
 
     /// Whether sizes, parts, hashes and description agree with one another. Says nothing of what is stored.

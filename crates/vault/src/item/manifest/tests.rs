@@ -95,6 +95,23 @@ fn a_manifest_survives_being_written() {
 }
 
 #[test]
+fn a_manifest_longer_than_what_is_read_is_not_written() {
+    let mut manifest = example();
+    manifest.acquisition.deviations = vec!["x".repeat(MAX_MANIFEST_LEN)];
+    assert!(matches!(manifest.to_json(), Err(ManifestFault::TooLong { .. })));
+    let long = vec![b' '; MAX_MANIFEST_LEN + 1];
+    assert_eq!(Manifest::from_json(&long), Err(ManifestFault::TooLong { len: MAX_MANIFEST_LEN + 1 }));
+}
+
+#[test]
+fn a_hundred_thousand_parts_fit() {
+    let mut manifest = example();
+    manifest.parts = vec![PartRef { sealed_size: u64::MAX >> 20, ..manifest.parts[0] }; 100_000];
+    manifest.blake3.groups = vec![manifest.blake3.root; 4096];
+    assert!(manifest.to_json().unwrap().len() < MAX_MANIFEST_LEN);
+}
+
+#[test]
 fn an_unknown_field_or_version_is_refused() {
     assert!(matches!(changed(|json| json["extra"] = json!(1)), Err(ManifestFault::Malformed { .. })));
     assert!(changed(|json| json["acquisition"]["extra"] = json!(1)).is_err());
