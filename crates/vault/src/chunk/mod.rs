@@ -1,5 +1,5 @@
 //! Sealed content: C2SP chunked encryption, Cobblestone-256 (see `SPECIFICATION.md` beside this file), and the parts of an item
-//! that are made of it. Constant memory: one chunk is held at a time. Not for keys and manifests, which are age files.
+//! that are made of it. Constant memory: at most a mebibyte is held at a time. Not for keys and manifests, which are age files.
 
 mod derive;
 mod fault;

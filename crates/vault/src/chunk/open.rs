@@ -6,6 +6,9 @@ use std::ops::Range;
 use super::derive::MessageKeys;
 use super::{CHUNK_LEN, ChunkFault, HEADER_LEN, ItemKey, Layout, SALT_LEN, SEALED_CHUNK_LEN, Salt};
 
+/// The most chunks that are read at once: 1 MiB, so that a remote store is not asked for every chunk.
+const SPAN: u64 = 64;
+
 /// Stored bytes that can be read from any place.
 pub trait ReadAt {
     /// Fills `buffer` from byte `offset` on.
@@ -46,36 +49,43 @@ impl<R: ReadAt> Opener<R> {
     /// # Errors
     /// [`ChunkFault::WrongKey`], [`ChunkFault::Truncated`], [`ChunkFault::Damaged`] for the last chunk, [`ChunkFault::Read`].
     pub fn open(source: R, len: u64, key: &ItemKey, context: &[u8]) -> Result<Self, ChunkFault> {
-        let mut opener = Self::head(source, 0, len, key, context)?;
+        let mut opener = Self::head(source, &[], len, key, context)?;
         opener.authenticate_length()?;
         Ok(opener)
     }
 
-    /// The message of `len` bytes from byte `base` on, its length not yet authentic.
+    /// The message after `prefix`, of `len` bytes with it, its length not yet authentic.
     pub(super) fn head(
         mut source: R,
-        base: u64,
+        prefix: &[u8],
         len: u64,
         key: &ItemKey,
         context: &[u8],
     ) -> Result<Self, ChunkFault> {
-        if len < HEADER_LEN as u64 {
-            return Err(ChunkFault::Truncated { len: base + len, chunk: 0 });
+        let base = prefix.len() as u64;
+        let end = base + HEADER_LEN as u64;
+        if len < end {
+            return Err(ChunkFault::Truncated { len, chunk: 0 });
         }
-        let mut header = [0; HEADER_LEN];
-        read(&mut source, base, &mut header)?;
+        let mut buffer = vec![0; prefix.len() + HEADER_LEN];
+        read(&mut source, 0, &mut buffer)?;
+        let (id, header) = buffer.split_at(prefix.len());
+        if id != prefix {
+            return Err(ChunkFault::WrongFormat);
+        }
         let (salt, commitment) = header.split_at(SALT_LEN);
         let salt = Salt::new(<[u8; SALT_LEN]>::try_from(salt).unwrap_or([0; SALT_LEN]));
         let keys = MessageKeys::derive(key, &salt, context)?;
         if !keys.is_committed_by(commitment) {
-            return Err(ChunkFault::WrongKey { at: base..base + HEADER_LEN as u64 });
+            return Err(ChunkFault::WrongKey { at: base..end });
         }
-        let layout = Layout::of(len).map_err(|fault| from_start(fault, base))?;
-        Ok(Self { source, keys, layout, base, buffer: vec![0; SEALED_CHUNK_LEN] })
+        let layout = Layout::of(len - base).map_err(|fault| from_start(fault, base))?;
+        Ok(Self { source, keys, layout, base, buffer })
     }
 
     pub(super) fn authenticate_length(&mut self) -> Result<(), ChunkFault> {
-        self.chunk(self.layout.last_chunk()).map(|_| ())
+        let last = self.layout.last_chunk();
+        self.each(last..last + 1, |_, opened| opened.map(|_| ()))
     }
 
     /// Bytes of plaintext.
@@ -98,14 +108,14 @@ impl<R: ReadAt> Opener<R> {
     /// # Errors
     /// As [`Opener::read`].
     pub fn read_with(&mut self, range: Range<u64>, mut take: impl FnMut(&[u8])) -> Result<(), ChunkFault> {
-        for chunk in self.layout.chunks(&range)? {
-            let start = chunk * CHUNK_LEN as u64;
-            let plain = self.chunk(chunk)?;
+        let chunks = self.layout.chunks(&range)?;
+        self.each(chunks, |chunk, opened| {
+            let (plain, start) = (opened?, chunk * CHUNK_LEN as u64);
             let from = within(range.start.saturating_sub(start), plain.len());
             let to = within(range.end.saturating_sub(start), plain.len());
             take(plain.get(from..to).unwrap_or_default());
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Reads every chunk and names those that fail, as ranges of chunk numbers in ascending order.
@@ -114,23 +124,42 @@ impl<R: ReadAt> Opener<R> {
     /// [`ChunkFault::Read`], as soon as the storage fails.
     pub fn survey(&mut self) -> Result<Vec<Range<u64>>, ChunkFault> {
         let mut damaged: Vec<Range<u64>> = Vec::new();
-        for chunk in 0..=self.layout.last_chunk() {
-            match self.chunk(chunk) {
-                Ok(_) => {}
-                Err(ChunkFault::Damaged { .. }) => add(&mut damaged, chunk),
-                Err(fault) => return Err(fault),
+        self.each(0..self.layout.last_chunk() + 1, |chunk, opened| {
+            if opened.is_err() {
+                add(&mut damaged, chunk);
             }
-        }
+            Ok(())
+        })?;
         Ok(damaged)
     }
 
-    fn chunk(&mut self, chunk: u64) -> Result<&[u8], ChunkFault> {
-        let stored = self.layout.stored(chunk);
-        let at = self.base + stored.start..self.base + stored.end;
-        let len = usize::try_from(at.end - at.start).unwrap_or(SEALED_CHUNK_LEN);
-        let sealed = self.buffer.get_mut(..len).unwrap_or_default();
-        read(&mut self.source, at.start, sealed)?;
-        self.keys.open(chunk, sealed).ok_or(ChunkFault::Damaged { chunk, at })
+    /// Reads `chunks`, up to [`SPAN`] of them at once, and hands each to `take`, opened or as what is wrong with it.
+    fn each(
+        &mut self,
+        chunks: Range<u64>,
+        mut take: impl FnMut(u64, Result<&[u8], ChunkFault>) -> Result<(), ChunkFault>,
+    ) -> Result<(), ChunkFault> {
+        let mut next = chunks.start;
+        while next < chunks.end {
+            let end = chunks.end.min(next + SPAN);
+            self.load(next..end)?;
+            for (chunk, sealed) in (next..end).zip(self.buffer.chunks_mut(SEALED_CHUNK_LEN)) {
+                let stored = self.layout.stored(chunk);
+                let at = self.base + stored.start..self.base + stored.end;
+                take(chunk, self.keys.open(chunk, sealed).ok_or(ChunkFault::Damaged { chunk, at }))?;
+            }
+            next = end;
+        }
+        Ok(())
+    }
+
+    /// Reads the sealed form of at most [`SPAN`] chunks into the buffer.
+    fn load(&mut self, chunks: Range<u64>) -> Result<(), ChunkFault> {
+        let start = self.layout.stored(chunks.start).start;
+        let end = self.layout.stored(chunks.end - 1).end;
+        // INVARIANT: at most SPAN chunks, so this is 1 MiB or little more.
+        self.buffer.resize(usize::try_from(end - start).unwrap_or(SEALED_CHUNK_LEN), 0);
+        read(&mut self.source, self.base + start, &mut self.buffer)
     }
 }
 

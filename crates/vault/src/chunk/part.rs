@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::layout::sealed_len;
-use super::open::{Opener, ReadAt, read};
+use super::open::{Opener, ReadAt};
 use super::{ChunkFault, ItemKey, Salt, Sealer};
 use crate::ItemId;
 
@@ -64,18 +64,11 @@ pub fn survey_part(
 }
 
 fn part_head<R: ReadAt>(
-    mut source: R,
+    source: R,
     len: u64,
     key: &ItemKey,
     item: ItemId,
     part: u64,
 ) -> Result<Opener<R>, ChunkFault> {
-    let base = FORMAT_ID.len() as u64;
-    let message = len.checked_sub(base).ok_or(ChunkFault::Truncated { len, chunk: 0 })?;
-    let mut id = [0; FORMAT_ID.len()];
-    read(&mut source, 0, &mut id)?;
-    if id != *FORMAT_ID {
-        return Err(ChunkFault::WrongFormat);
-    }
-    Opener::head(source, base, message, key, &part_context(item, part))
+    Opener::head(source, FORMAT_ID, len, key, &part_context(item, part))
 }

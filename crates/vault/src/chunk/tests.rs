@@ -80,7 +80,7 @@ fn the_same_content_looks_different_under_another_salt() {
 }
 
 #[test]
-fn a_sealer_holds_less_than_a_chunk_and_a_reader_one() {
+fn a_sealer_holds_less_than_a_chunk() {
     let mut sealer = seal_part(&key(), item(), 2, Salt::new([9; 24])).unwrap();
     let (mut out, mut total) = (Vec::new(), 0);
     for _ in 0..400 {
@@ -117,6 +117,34 @@ fn a_range_of_a_huge_part_reads_only_the_chunks_that_it_touches() {
     assert_eq!(layout.size(), size);
     assert_eq!(layout.chunks(&(1 << 30..(1 << 30) + (1 << 20))).unwrap(), 65536..65600);
     assert_eq!(layout.chunks(&(16383..16385)).unwrap(), 0..2);
+}
+
+#[test]
+fn a_range_of_one_mebibyte_takes_four_reads_at_most_wherever_it_is() {
+    let sealed = sealed(&plain(5 << 20));
+    let reads = std::cell::Cell::new(0);
+    let counted = |offset: u64, buffer: &mut [u8]| {
+        reads.set(reads.get() + 1);
+        (&sealed[..]).read_at(offset, buffer)
+    };
+    let mut opener = open_part(counted, sealed.len() as u64, &key(), item(), 2).unwrap();
+    assert_eq!(reads.get(), 2, "header and last chunk");
+    for start in [0, 1, 16_383, 1 << 20, (4 << 20) - 5] {
+        reads.set(0);
+        let mut out = Vec::new();
+        opener.read(start..start + (1 << 20), &mut out).unwrap();
+        assert!(reads.get() <= 2, "{start}: {}", reads.get());
+        assert_eq!(out, plain(5 << 20)[start as usize..start as usize + (1 << 20)]);
+    }
+}
+
+#[test]
+fn damage_beyond_the_first_mebibyte_is_located_too() {
+    let mut sealed = sealed(&plain(3 << 20));
+    for chunk in [63, 64, 128, 191, 192] {
+        sealed[FORMAT_ID.len() + HEADER_LEN + chunk * SEALED_CHUNK_LEN] ^= 1;
+    }
+    assert_eq!(survey(&sealed).unwrap(), [63..65, 128..129, 191..193]);
 }
 
 #[test]

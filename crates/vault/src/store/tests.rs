@@ -197,6 +197,35 @@ fn part_ref(name: Digest, sealed_size: u64) -> PartRef {
     PartRef { sealed_sha256: name, sealed_size }
 }
 
+/// An item of 100 GiB of which only the part that is read exists.
+fn sparse() -> (MemoryObjects, Manifest) {
+    const PART: u64 = 64 << 20;
+    let store = MemoryObjects::default();
+    let mut sealed = Vec::new();
+    let mut sealer = crate::chunk::seal_part(&key(), item(), 800, salts()()).unwrap();
+    sealer.update(&content(PART as usize), &mut sealed).unwrap();
+    sealer.finish(&mut sealed).unwrap();
+    let mut pending = store.create().unwrap();
+    pending.write(&sealed).unwrap();
+    pending.commit(Digest::of(&sealed)).unwrap();
+    let mut manifest = crate::item::example_manifest(b"", PART);
+    manifest.size = 100 << 30;
+    manifest.parts = vec![part_ref(Digest::of(b"elsewhere"), 1000); 1601];
+    manifest.parts[800] = part_ref(Digest::of(&sealed), sealed.len() as u64);
+    (store, manifest)
+}
+
+#[test]
+fn a_mebibyte_of_a_hundred_gibibytes_is_opened_without_the_rest() {
+    let (store, manifest) = sparse();
+    let (start, before) = (800 * (64 << 20) + 12_345, store.operations());
+    let clock = std::time::Instant::now();
+    let read = read(&store, &manifest, start..start + (1 << 20)).unwrap();
+    println!("1 MiB of 100 GiB: {:?}", clock.elapsed());
+    assert_eq!(read, content(2 << 20)[12_345..12_345 + (1 << 20)]);
+    assert!(store.operations() - before <= 4, "header, last chunk, two spans");
+}
+
 /// Run with `cargo test -p comity-vault --release -- --ignored --nocapture throughput`.
 #[test]
 #[ignore = "measures"]
