@@ -56,6 +56,8 @@ enum Hold {
 
 /// The acceptances, by the hash of the offer.
 type Accepted<'a> = BTreeMap<Digest, &'a Entry>;
+/// All events, by their hash.
+type ByDigest<'a> = BTreeMap<Digest, &'a Entry>;
 
 impl Chain {
     /// The chain of `item`, from events in any order. The same event may be given more than once.
@@ -83,13 +85,14 @@ impl Chain {
     /// All that is wrong or open: strand by strand in the order of events, then hand-overs, then the chain as a whole.
     #[must_use]
     pub fn check(&self) -> Vec<Finding> {
-        let accepted = self.accepted();
+        let events = self.by_digest();
+        let accepted = self.accepted(&events);
         let mut findings = Vec::new();
         for strand in self.strands.values() {
             check_order(strand, &mut findings);
             walk(strand, &accepted, &mut findings);
         }
-        self.check_hand_overs(&accepted, &mut findings);
+        self.check_hand_overs(&events, &accepted, &mut findings);
         self.check_identity(&mut findings);
         findings
     }
@@ -97,32 +100,32 @@ impl Chain {
     /// The authorities that have the item at the end of what is known; those whose strand has a gap are not among them.
     #[must_use]
     pub fn holders(&self) -> BTreeSet<&AuthorityId> {
-        let accepted = self.accepted();
+        let accepted = self.accepted(&self.by_digest());
         let holds = |strand: &&Vec<Entry>| walk(strand, &accepted, &mut Vec::new()) == Hold::Yes;
         self.strands.iter().filter(|(_, strand)| holds(strand)).map(|(authority, _)| authority).collect()
     }
 
-    /// Offers by their hash, with the earliest acceptance that fits.
-    fn accepted(&self) -> Accepted<'_> {
+    fn by_digest(&self) -> ByDigest<'_> {
+        self.strands.values().flatten().map(|entry| (entry.digest, entry)).collect()
+    }
+
+    /// The earliest acceptance of each offer that fits it.
+    fn accepted<'a>(&'a self, events: &ByDigest<'a>) -> Accepted<'a> {
         let mut accepted = Accepted::new();
         for receipt in self.events() {
             if let Act::Received { offer, .. } = &receipt.event.act
-                && let Some(offer) = self.find(*offer).filter(|offer| fits(offer, receipt))
+                && events.get(offer).is_some_and(|offer| fits(offer, receipt))
             {
-                accepted.entry(offer.digest).or_insert(receipt);
+                accepted.entry(*offer).or_insert(receipt);
             }
         }
         accepted
     }
 
-    fn find(&self, digest: Digest) -> Option<&Entry> {
-        self.strands.values().flatten().find(|entry| entry.digest == digest)
-    }
-
-    fn check_hand_overs(&self, accepted: &Accepted<'_>, findings: &mut Vec<Finding>) {
+    fn check_hand_overs(&self, events: &ByDigest<'_>, accepted: &Accepted<'_>, findings: &mut Vec<Finding>) {
         for entry in self.strands.values().flatten() {
             let kind = match &entry.event.act {
-                Act::Received { offer, .. } => self.fault_of_receipt(entry, *offer, accepted),
+                Act::Received { offer, .. } => fault_of_receipt(entry, *offer, events, accepted),
                 Act::Transferred { to, .. } if !accepted.contains_key(&entry.digest) => {
                     Some(Kind::HandOverOpen(to.clone()))
                 }
@@ -130,18 +133,6 @@ impl Chain {
             };
             findings.extend(kind.map(|kind| Finding::of(&entry.event, kind)));
         }
-    }
-
-    fn fault_of_receipt(&self, receipt: &Entry, offer: Digest, accepted: &Accepted<'_>) -> Option<Kind> {
-        let Some(found) = self.find(offer) else { return Some(Kind::OfferMissing(offer)) };
-        let Act::Transferred { to, .. } = &found.event.act else { return Some(Kind::OfferMissing(offer)) };
-        if !fits(found, receipt) {
-            return Some(Kind::OfferOfOthers { by: found.event.by.clone(), to: to.clone() });
-        }
-        if accepted.get(&offer).is_some_and(|first| first.digest != receipt.digest) {
-            return Some(Kind::OfferTaken(offer));
-        }
-        (receipt.event.at < found.event.at).then_some(Kind::ReceivedBeforeOffered(found.event.at))
     }
 
     fn check_identity(&self, findings: &mut Vec<Finding>) {
@@ -162,6 +153,23 @@ impl Chain {
             }
         }
     }
+}
+
+fn fault_of_receipt(
+    receipt: &Entry,
+    offer: Digest,
+    events: &ByDigest<'_>,
+    accepted: &Accepted<'_>,
+) -> Option<Kind> {
+    let Some(found) = events.get(&offer) else { return Some(Kind::OfferMissing(offer)) };
+    let Act::Transferred { to, .. } = &found.event.act else { return Some(Kind::OfferMissing(offer)) };
+    if !fits(found, receipt) {
+        return Some(Kind::OfferOfOthers { by: found.event.by.clone(), to: to.clone() });
+    }
+    if accepted.get(&offer).is_some_and(|first| first.digest != receipt.digest) {
+        return Some(Kind::OfferTaken(offer));
+    }
+    (receipt.event.at < found.event.at).then_some(Kind::ReceivedBeforeOffered(found.event.at))
 }
 
 /// Whether a receipt is of this offer: made by whom it says, to the authority that received.
