@@ -207,6 +207,23 @@ fn an_acceptance_without_its_offer_or_of_somebody_elses_is_noticed() {
 }
 
 #[test]
+fn an_acceptance_that_names_another_giver_or_is_of_another_item_is_noticed() {
+    let mut story = Story::default();
+    story.does(FR, Act::Acquired);
+    let offer = story.offers(FR, MA, true);
+    let before = story.clone();
+    let others = FindingKind::OfferOfOthers { by: authority(FR), to: authority(MA) };
+    story.accepts(MA, ES, offer);
+    assert!(story.kinds().contains(&others), "{:?}", story.kinds());
+
+    let mut story = before;
+    let mut of_another = story.next(MA, Act::Received { from: authority(FR), offer });
+    of_another.item = ItemId::new(9, [9; 10]);
+    story.push(&of_another);
+    assert!(story.kinds().contains(&others), "{:?}", story.kinds());
+}
+
+#[test]
 fn an_offer_is_accepted_once_and_not_before_it_was_made() {
     let mut story = Story::default();
     story.does(FR, Act::Acquired);

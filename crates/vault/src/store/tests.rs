@@ -173,6 +173,13 @@ fn a_manifest_of_other_content_is_noticed_although_every_part_opens() {
 }
 
 #[test]
+fn a_tree_of_other_content_is_noticed_too() {
+    let (store, mut manifest, _) = stored(100);
+    manifest.blake3.root = crate::TreeHash::from_bytes([1; 32]);
+    assert!(matches!(verify(&store, &manifest)[..], [Damage::Hash { .. }]));
+}
+
+#[test]
 fn parts_in_another_order_do_not_open() {
     let (store, mut manifest, _) = stored(100_000);
     manifest.parts.swap(1, 2);

@@ -69,6 +69,16 @@ fn altered_or_missing_groups_do_not_come_to_the_root() {
     assert!(!tree.fits(size + GROUP_LEN) && !tree.fits(0) && !tree.fits(u64::MAX));
 }
 
+#[test]
+fn larger_groups_than_the_size_needs_are_refused_although_they_come_to_the_root() {
+    let tree = tree_of(&content(4 * GROUP_LEN), 1 << 20);
+    let mut hasher = TreeHasher { groups: tree.groups.clone(), ..TreeHasher::default() };
+    hasher.join_pairs();
+    let joined = Tree { group_size: hasher.group_size, groups: hasher.groups, ..tree };
+    assert_eq!(root_of(&joined.groups), Some(joined.root));
+    assert!(!joined.fits(4 * GROUP_LEN));
+}
+
 /// As if groups were tiny: joining is checked on values, without hashing gigabytes.
 #[test]
 fn joined_pairs_come_to_the_same_root() {

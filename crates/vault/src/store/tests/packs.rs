@@ -111,6 +111,20 @@ fn entries_swapped_inside_a_pack_do_not_open() {
 }
 
 #[test]
+fn a_part_is_not_read_beyond_its_entry() {
+    let (store, pack, items) = packed();
+    let mut catalogue = Catalogue::default();
+    catalogue.add(pack, &PackIndex::read(&store, pack).unwrap());
+    let (item, taken) = items[1].clone();
+    let mut manifest = manifest_of(item, taken);
+    manifest.parts[0].sealed_size += 1;
+    let damages = ItemReader::new(&store, &catalogue, &manifest, key()).verify();
+    let read_refused =
+        |damage: &Damage| matches!(damage, Damage::Part { fault: crate::chunk::ChunkFault::Read { .. }, .. });
+    assert!(damages.len() == 1 && damages.iter().all(read_refused), "{damages:?}");
+}
+
+#[test]
 fn an_index_with_gaps_overlaps_or_absurd_numbers_is_refused_even_with_the_right_hash() {
     let row = |start: u64, len: u64| [&[7; 32][..], &start.to_be_bytes(), &len.to_be_bytes()].concat();
     let parse = |rows: &[Vec<u8>], index_start: u64| {
