@@ -18,7 +18,7 @@ const BOTTOM: f32 = 40.0;
 pub(super) const COLUMN: f32 = PAGE.0 - 2.0 * SIDE;
 /// The size of text, in points; smaller ones are tried down to [`SMALLEST`] if all fits on one page then.
 pub(super) const LARGEST: f32 = 10.5;
-const SMALLEST: f32 = 8.0;
+const SMALLEST: f32 = 7.0;
 const STEP: f32 = 0.25;
 /// From line to line, in sizes of the letters. Arabic letters reach higher and lower.
 const LEADING: f32 = 1.32;

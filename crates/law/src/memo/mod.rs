@@ -9,6 +9,8 @@ mod sources;
 mod tests;
 mod words;
 
+pub use page::LINES;
+
 use crate::{Language, pathway::Answer};
 use serde::Serialize;
 
@@ -66,9 +68,16 @@ const SPARE: Room = Room { contents: 2, deadlines: 1, grounds: 2, rest: 2 };
 /// More than any list needs.
 const PLENTY: usize = 24;
 
-/// Writes the memo of an answer: each list in turn gets one more point for as long as the page holds it.
+/// Writes the memo of an answer on a page of [`LINES`] lines.
 #[must_use]
 pub fn memo(answer: &Answer, language: Language) -> Memo {
+    memo_within(answer, language, LINES)
+}
+
+/// Writes the memo of an answer on a page of so many lines of text: each list in turn gets one more point for as long as
+/// the page holds it. With too few lines it is the shortest memo there is.
+#[must_use]
+pub fn memo_within(answer: &Answer, language: Language, lines: usize) -> Memo {
     let lists: [fn(&mut Room) -> &mut usize; 4] = [
         |room| &mut room.rest,
         |room| &mut room.contents,
@@ -82,7 +91,7 @@ pub fn memo(answer: &Answer, language: Language) -> Memo {
             let mut more = room;
             *list(&mut more) += 1;
             let draft = sections::draft(answer, language, more);
-            let fits = page::fits(&draft);
+            let fits = page::fits(&draft, lines);
             if fits {
                 (room, best) = (more, draft);
             }

@@ -5,11 +5,11 @@ use super::{Line, Memo};
 /// Columns of a line.
 const COLUMNS: usize = 100;
 
-/// Lines of a page: A4 at eight points, with margins.
-pub(super) const LINES: usize = 80;
+/// Lines of a page of plain text: A4 at eight points, with margins.
+pub const LINES: usize = 80;
 
-pub(super) fn fits(memo: &Memo) -> bool {
-    text(memo).lines().count() <= LINES
+pub(super) fn fits(memo: &Memo, lines: usize) -> bool {
+    text(memo).lines().count() <= lines
 }
 
 pub(super) fn text(memo: &Memo) -> String {

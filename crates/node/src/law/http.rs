@@ -2,7 +2,6 @@
 
 mod basis;
 mod find;
-mod page;
 mod relations;
 mod sets;
 

@@ -8,6 +8,7 @@ mod basis;
 mod error;
 mod held;
 pub mod http;
+mod page;
 pub mod rules;
 mod sets;
 mod store;
@@ -19,6 +20,7 @@ pub use authorise::{NewAuthorisation, authorise};
 pub use basis::{Assessed, Basis, BasisChoice, BasisError, Checked, Stood, assess_arrived, draft_basis};
 pub use error::LawError;
 pub use held::{Held, InForce, refresh, start};
+pub use page::print_memo;
 pub use rules::{Authorisation, Needs};
 pub use sets::{Preview, SetView, load_set, preview_set, sets, withdraw_set};
 

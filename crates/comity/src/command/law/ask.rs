@@ -6,18 +6,18 @@ use crate::{
     failure::Failure,
     output::{print, write},
 };
-use comity_formats::pdf;
 use comity_law::{
     Instrument, Language, Law, Place,
     basis::{Claim, Verdict, check as check_claim},
     deadline::{Matter, deadlines as deadlines_of, late, triggers},
-    memo::{Line, Memo, memo},
+    memo::memo,
     offence::{concepts, dual_criminality},
     pathway::{Facts, Question, pathways as pathways_of},
     phrase::{flatten, localise},
     relation::matrix::matrix as matrix_of,
 };
 use comity_model::{Jurisdiction, legal::LawAnswer, message::MessageKind};
+use comity_node::law::print_memo;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -35,12 +35,11 @@ pub fn pathways(ask: &Ask, as_json: bool) -> Result<(), Failure> {
     let law = data::law(&ask.data)?;
     let question = question(ask)?;
     let answer = pathways_of(&law, &question, Timestamp::now());
-    let memo = memo(&answer, ask.language);
     if let Some(path) = &ask.pdf {
-        let bytes = pdf::set(&page(&memo, question.on)).map_err(Failure::failed)?;
+        let bytes = print_memo(&answer, ask.language, question.on).map_err(Failure::failed)?;
         std::fs::write(path, bytes).map_err(|fault| Failure::file(path, &fault))?;
     }
-    print(as_json, &plain(&answer, ask.language), || memo.text());
+    print(as_json, &plain(&answer, ask.language), || memo(&answer, ask.language).text());
     Ok(())
 }
 
@@ -63,28 +62,6 @@ fn question(ask: &Ask) -> Result<Question, Failure> {
             zone: ask.zone.clone(),
         },
     })
-}
-
-/// A memo as a document to be set on a page.
-fn page(memo: &Memo, date: Date) -> pdf::Document {
-    let line = |line: &Line| match line {
-        Line::Text(text) => pdf::Line::Text(text.clone()),
-        Line::Point(text) => pdf::Line::Point(text.clone()),
-        Line::Tick(text) => pdf::Line::Tick(text.clone()),
-        Line::Source(text) => pdf::Line::Source(text.clone()),
-    };
-    let sections = memo.sections.iter().map(|section| pdf::Section {
-        heading: section.heading.clone(),
-        lines: section.lines.iter().map(line).collect(),
-    });
-    pdf::Document {
-        title: memo.title.clone(),
-        subtitle: memo.subtitle.clone(),
-        language: memo.language.tag().into(),
-        sections: sections.collect(),
-        foot: memo.foot.clone(),
-        date,
-    }
 }
 
 /// One question of a line of JSON.

@@ -1,10 +1,10 @@
 //! What an officer looks for: pathways, their memo, deadlines, offences.
 
-use super::{apart, file, instrument, page, told, word};
+use super::{apart, file, instrument, told, word};
 use crate::{
     Node,
     access::{Act, Caller},
-    law::{LawError, ask::as_known_on},
+    law::{LawError, ask::as_known_on, print_memo},
     random,
     web::{Problem, ProblemView},
 };
@@ -13,7 +13,6 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use comity_formats::pdf;
 use comity_law::{
     Instrument, Language, Place,
     deadline::{Matter, Trigger, deadlines, triggers},
@@ -100,10 +99,10 @@ pub(super) async fn post_memo(
     let name = format!("{}-{}-{}", question.from, question.to, question.need);
     let (format, now) = (written.format, random::now());
     let bytes = apart(move || {
-        let memo = memo(&pathways(&law, &question, now), language);
+        let answer = pathways(&law, &question, now);
         match format {
-            MemoFormat::Text => Ok(memo.text().into_bytes()),
-            MemoFormat::Pdf => pdf::set(&page::of(memo, question.on)),
+            MemoFormat::Text => Ok(memo(&answer, language).text().into_bytes()),
+            MemoFormat::Pdf => print_memo(&answer, language, question.on),
         }
     });
     let bytes = bytes.await?.map_err(|fault| {
