@@ -40,7 +40,7 @@ const PAIRS: [(&str, &str); 9] = [
 ];
 const STARTS: usize = 20;
 
-/// All of it. The first question to the shipped tables must be the one in `start`, since they are read once.
+/// All of it.
 pub async fn measure() -> Fallible<Section> {
     let mut section = Section::new("legal engine");
     start(&mut section);

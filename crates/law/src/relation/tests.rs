@@ -366,6 +366,7 @@ fn the_matrix_says_what_each_relation_says() {
 }
 
 /// Prints how long a matrix and an answer take; run with `--release -- --ignored --nocapture`.
+// Ignored: how long something takes is no check, and depends on the machine; `comity-bench law` holds it to its bound.
 #[test]
 #[ignore = "a measurement"]
 fn how_long_a_matrix_takes() {
