@@ -5,6 +5,9 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
+# A run of these targets starts from nothing more often than not: what incremental builds keep would fill the disk.
+export CARGO_INCREMENTAL ?= 0
+
 SEEDS ?= 100000
 SECONDS_EACH ?= 20
 CONSOLE_SOURCES := $(shell find console/src console/public -type f 2>/dev/null) \
