@@ -17,15 +17,20 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("triage", &["model"]),
     ("vault", &["model", "seal", "ledger"]),
     ("record", &["model", "seal", "ledger"]),
+    ("blobs", &["vault"]),
+    ("bundle", &["model", "seal", "ledger", "vault", "record"]),
     (
         "node",
-        &["model", "seal", "ledger", "delivery", "formats", "matching", "law", "triage", "vault", "record"],
+        &[
+            "model", "seal", "ledger", "delivery", "formats", "matching", "law", "triage", "vault", "record",
+            "blobs", "bundle",
+        ],
     ),
     (
         "comity",
         &[
             "model", "seal", "ledger", "delivery", "formats", "matching", "law", "triage", "vault", "record",
-            "node",
+            "blobs", "bundle", "node",
         ],
     ),
 ];
