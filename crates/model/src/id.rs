@@ -75,6 +75,8 @@ identifier! {
     SightingId
     /// A person who signs in at a node.
     OfficerId
+    /// An item of evidence, in every vault that holds it.
+    ItemId
     /// A supervising officer's leave to go on over a contradicted legal basis.
     AuthorisationId
 }

@@ -64,6 +64,9 @@ pub(super) fn needs_of_kind(kind: MessageKind) -> &'static [Need] {
         | MessageKind::Sighting => {
             &[Need::ReturnOfAbductedChild, Need::PoliceIntelligence, Need::PublicationOfNotice]
         }
-        MessageKind::Disclosure | MessageKind::Information => &Need::ALL,
+        MessageKind::Disclosure
+        | MessageKind::Information
+        | MessageKind::EvidenceOffer
+        | MessageKind::EvidenceAnswer => &Need::ALL,
     }
 }

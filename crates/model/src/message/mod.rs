@@ -4,10 +4,12 @@
 //! the receiver refuses a body of another kind.
 
 mod alert;
+mod evidence;
 mod information;
 mod sighting;
 
 pub use alert::{Alert, AlertCancellation, AlertUpdate, CancellationReason, MissingItem, Withdrawal};
+pub use evidence::{EvidenceAnswer, EvidenceOffer, OfferOutcome};
 pub use information::{Disclosure, Information, ReasonField, Verdict};
 pub use sighting::Sighting;
 
@@ -32,6 +34,10 @@ pub enum MessageKind {
     Disclosure,
     /// A question, an answer or other information.
     Information,
+    /// An item of evidence is offered.
+    EvidenceOffer,
+    /// What became of an offer of evidence.
+    EvidenceAnswer,
 }
 
 impl MessageKind {
@@ -46,6 +52,8 @@ impl MessageKind {
             Self::Sighting => "sighting",
             Self::Disclosure => "disclosure",
             Self::Information => "information",
+            Self::EvidenceOffer => "evidence_offer",
+            Self::EvidenceAnswer => "evidence_answer",
         }
     }
 }
@@ -68,6 +76,10 @@ pub enum Message {
     Disclosure(Box<Disclosure>),
     /// A question, an answer or other information.
     Information(Information),
+    /// An item of evidence is offered.
+    EvidenceOffer(Box<EvidenceOffer>),
+    /// What became of an offer of evidence.
+    EvidenceAnswer(EvidenceAnswer),
 }
 
 impl Message {
@@ -82,6 +94,8 @@ impl Message {
             Self::Sighting(_) => MessageKind::Sighting,
             Self::Disclosure(_) => MessageKind::Disclosure,
             Self::Information(_) => MessageKind::Information,
+            Self::EvidenceOffer(_) => MessageKind::EvidenceOffer,
+            Self::EvidenceAnswer(_) => MessageKind::EvidenceAnswer,
         }
     }
 }

@@ -125,14 +125,28 @@ impl Chain {
     fn check_hand_overs(&self, events: &ByDigest<'_>, accepted: &Accepted<'_>, findings: &mut Vec<Finding>) {
         for entry in self.strands.values().flatten() {
             let kind = match &entry.event.act {
-                Act::Received { offer, .. } => fault_of_receipt(entry, *offer, events, accepted),
+                Act::Received { offer, .. } => fault_of_receipt(entry, *offer, events, accepted)
+                    .or_else(|| self.accepted_after_end(entry, *offer, events)),
                 Act::Transferred { to, .. } if !accepted.contains_key(&entry.digest) => {
-                    Some(Kind::HandOverOpen(to.clone()))
+                    let ended = self.ending_of(entry).is_some();
+                    (!ended).then(|| Kind::HandOverOpen(to.clone()))
                 }
+                Act::OfferEnded { offer, .. } => fault_of_ending(entry, *offer, events),
                 _ => None,
             };
             findings.extend(kind.map(|kind| Finding::of(&entry.event, kind)));
         }
+    }
+
+    /// The event by which the authority that made `offer` ended it.
+    fn ending_of(&self, offer: &Entry) -> Option<&Entry> {
+        let of_it = |entry: &&Entry| matches!(entry.event.act, Act::OfferEnded { offer: ended, .. } if ended == offer.digest);
+        self.strands.get(&offer.event.by)?.iter().find(of_it)
+    }
+
+    fn accepted_after_end(&self, receipt: &Entry, offer: Digest, events: &ByDigest<'_>) -> Option<Kind> {
+        let ended = events.get(&offer).and_then(|offer| self.ending_of(offer))?;
+        (ended.event.at < receipt.event.at).then_some(Kind::AcceptedAfterEnd(offer))
     }
 
     fn check_identity(&self, findings: &mut Vec<Finding>) {
@@ -170,6 +184,14 @@ fn fault_of_receipt(
         return Some(Kind::OfferTaken(offer));
     }
     (receipt.event.at < found.event.at).then_some(Kind::ReceivedBeforeOffered(found.event.at))
+}
+
+fn fault_of_ending(ending: &Entry, offer: Digest, events: &ByDigest<'_>) -> Option<Kind> {
+    let made = |offer: &&Entry| {
+        offer.event.by == ending.event.by && matches!(offer.event.act, Act::Transferred { .. })
+    };
+    let known = events.get(&offer).is_some_and(|offer| made(&offer));
+    (!known).then_some(Kind::NoSuchOffer(offer))
 }
 
 /// Whether a receipt is of this offer: made by whom it says, to the authority that received.

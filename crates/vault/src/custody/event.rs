@@ -52,6 +52,13 @@ pub enum Act {
         /// Whether the giver keeps a copy and stays a holder.
         keeps_copy: bool,
     },
+    /// An offer that was not accepted ended: the receiver declined it, or the giver took it back.
+    OfferEnded {
+        /// SHA-256 of the offer, an event of the same authority.
+        offer: Digest,
+        /// Whether the receiver declined; otherwise the giver took it back.
+        declined: bool,
+    },
     /// Given back to whom it belongs.
     Returned {
         /// To whom, as the authority's practice names people.

@@ -72,6 +72,12 @@ pub enum FindingKind {
     /// One authority gave the item away twice.
     #[error("the item had already been given away, and the authority kept no copy")]
     GivenTwice,
+    /// An offer ended that this authority never made.
+    #[error("the offer `{0}` that it ends was never made by this authority")]
+    NoSuchOffer(Digest),
+    /// It was accepted although the offer had ended.
+    #[error("the offer `{0}` that it accepts had ended by then")]
+    AcceptedAfterEnd(Digest),
     /// Offered, and not accepted so far.
     #[error("the hand-over to `{0}` was offered and not accepted")]
     HandOverOpen(AuthorityId),

@@ -401,3 +401,25 @@ proptest! {
         prop_assert!(Event::from_json(&bytes).is_err());
     }
 }
+
+#[test]
+fn an_offer_that_ended_is_open_no_longer_and_the_giver_still_holds() {
+    let mut story = Story::default();
+    story.does(FR, Act::Acquired);
+    let offer = story.offers(FR, ES, false);
+    story.does(FR, Act::OfferEnded { offer, declined: true });
+    assert_eq!(story.kinds(), []);
+    assert_eq!(story.holders(), [FR]);
+}
+
+#[test]
+fn who_accepts_what_had_ended_or_ends_what_was_never_offered_is_noticed() {
+    let mut story = Story::default();
+    story.does(FR, Act::Acquired);
+    let offer = story.offers(FR, ES, true);
+    story.does(FR, Act::OfferEnded { offer, declined: false });
+    story.accepts(ES, FR, offer);
+    let unknown = Digest::of(b"no offer");
+    story.does(FR, Act::OfferEnded { offer: unknown, declined: false });
+    assert_eq!(story.kinds(), [FindingKind::AcceptedAfterEnd(offer), FindingKind::NoSuchOffer(unknown)]);
+}

@@ -2,14 +2,15 @@
 //! it. Not what happened to it later: see [`crate::custody`].
 
 mod acquisition;
-mod id;
+mod kept;
 mod manifest;
 mod name;
 mod sealed;
 mod tree;
 
 pub use acquisition::{Acquisition, Collector, Exhibit, Method, PartOf, Phase, Seizure, Source, Tool};
-pub use id::ItemId;
+pub use comity_model::id::ItemId;
+pub use kept::{KeptFault, keep_manifest, keep_wrap, open_kept_manifest, open_kept_wrap};
 pub use manifest::{
     MAX_MANIFEST_LEN, MAX_PART_SIZE, MIN_PART_SIZE, Manifest, ManifestFault, ManifestFormat, PartRef,
 };
