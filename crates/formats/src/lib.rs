@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 pub mod cap;
+pub mod case_uco;
 pub mod comity_json;
 mod error;
+pub mod evidence;
 pub mod pdf;
 mod photograph;
 pub mod yellow;
