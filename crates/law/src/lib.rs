@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod admissibility;
 pub mod answer;
 pub mod basis;
 pub mod deadline;

@@ -161,7 +161,7 @@ macro_rules! catalogues {
 }
 
 static CATALOGUES: LazyLock<BTreeMap<Language, Catalogue>> = LazyLock::new(|| {
-    let files = catalogues!("relation" "deadline" "offence" "basis" "pathway" "memo");
+    let files = catalogues!("relation" "deadline" "offence" "basis" "pathway" "memo" "admissibility");
     let read = |text: &&str| serde_json::from_str::<Catalogue>(text).unwrap_or_default();
     files.iter().map(|(language, texts)| (*language, texts.iter().flat_map(read).collect())).collect()
 });
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn every_catalogue_is_readable() {
-        let files = catalogues!("relation" "deadline" "offence" "basis" "pathway" "memo");
+        let files = catalogues!("relation" "deadline" "offence" "basis" "pathway" "memo" "admissibility");
         for (language, texts) in files {
             for text in texts {
                 serde_json::from_str::<Catalogue>(text)

@@ -4,10 +4,10 @@
 
 mod page;
 mod sections;
-mod sources;
+pub(crate) mod sources;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 
 pub use page::LINES;
 

@@ -8,7 +8,7 @@ use std::{
 
 /// Sources in the order of their first use. Rows from one source, read on one date, share a number.
 #[derive(Default)]
-pub(super) struct Sources {
+pub(crate) struct Sources {
     entries: Vec<Entry>,
 }
 
@@ -19,7 +19,7 @@ struct Entry {
 
 impl Sources {
     /// Takes rows and returns their numbers, such as ` [1][3]`; nothing for no rows.
-    pub(super) fn cite(&mut self, rows: &[Arc<Cite>]) -> String {
+    pub(crate) fn cite(&mut self, rows: &[Arc<Cite>]) -> String {
         let numbers: BTreeSet<usize> = rows.iter().map(|row| self.number(row)).collect();
         let marks: String = numbers.iter().map(|number| format!("[{number}]")).collect();
         if marks.is_empty() { marks } else { format!(" {marks}") }
@@ -42,7 +42,7 @@ impl Sources {
     }
 
     /// Each source as a line: number, where it comes from, its date and confidence, tables and lines.
-    pub(super) fn lines(&self) -> impl Iterator<Item = Phrase> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Phrase> {
         self.entries.iter().enumerate().map(|(at, entry)| {
             let key = match entry.row.confidence {
                 Confidence::High => "memo.source.high",

@@ -21,7 +21,7 @@ pub(super) fn need(need: Need, language: Language) -> String {
 }
 
 /// An instrument by its title and code.
-pub(super) fn title(instrument: Instrument, language: Language) -> String {
+pub(crate) fn title(instrument: Instrument, language: Language) -> String {
     format!("{} ({instrument})", in_language(language, instrument.title()))
 }
 

@@ -169,6 +169,16 @@ pub struct Ground {
     pub sources: Vec<Arc<Cite>>,
 }
 
+/// Whether what an article asks of a request serves a need.
+pub(crate) fn serves_contents(instrument: Instrument, need: Need, article: &str) -> bool {
+    scope::serves(instrument, need, scope::Part::Contents, article)
+}
+
+/// Whether a ground of refusal is one for a need.
+pub(crate) fn serves_grounds(instrument: Instrument, need: Need, article: &str) -> bool {
+    scope::serves(instrument, need, scope::Part::Grounds, article)
+}
+
 fn place_in_order(pathway: &Pathway) -> (u8, bool, u8) {
     let not_named = |part: &InstrumentRelation| part.relation.rule.key() == "relation.eu.not_listed";
     let far = pathway.usable == LawAnswer::Unknown && pathway.relations.iter().any(not_named);

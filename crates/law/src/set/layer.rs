@@ -27,6 +27,7 @@ pub(crate) fn lay(under: &mut Tables, over: &Tables) {
     replace(&mut under.offences, &over.offences);
     replace(&mut under.ages, &over.ages);
     replace(&mut under.needs, &over.needs);
+    replace(&mut under.admissibility, &over.admissibility);
 }
 
 fn replace<R: Keyed>(under: &mut Vec<R>, over: &[R]) {

@@ -17,7 +17,7 @@ pub fn shipped() -> Bundle {
         "hague_1996_objections" "luxembourg_1980_parties" "lanzarote_parties" "budapest_parties" "cets224_signatures"
         "coe_mla_1959_parties" "coe_extradition_1957_parties" "palermo_protocol_parties" "untoc_parties"
         "crc_opsc_parties" "eu_instruments_by_state" "deadlines" "time_computation_rules" "grounds"
-        "required_contents" "offence_map" "age_definitions" "need_to_instrument"
+        "required_contents" "offence_map" "age_definitions" "need_to_instrument" "admissibility"
     };
     Bundle {
         id: "comity-2026-11-21".into(),

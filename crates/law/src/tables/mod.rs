@@ -2,7 +2,10 @@
 
 pub mod read;
 
-use crate::{Cite, Instrument, Need};
+use crate::{
+    Cite, Instrument, Need,
+    admissibility::{Fact, Scope, Weight},
+};
 use comity_model::Jurisdiction;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -51,6 +54,7 @@ tables! {
     OffenceMap "offence_map";
     AgeDefinitions "age_definitions";
     NeedToInstrument "need_to_instrument";
+    Admissibility "admissibility";
 }
 
 impl Table {
@@ -326,6 +330,23 @@ pub struct NeedRow {
     pub priority: u8,
 }
 
+/// A row of `admissibility.csv`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdmissibilityRow {
+    /// Where the row stands.
+    pub cite: Arc<Cite>,
+    /// For whom it holds.
+    pub scope: Scope,
+    /// The article, clause or practice.
+    pub article: String,
+    /// What is asked: a code that is said in every language, or a text of its own.
+    pub requirement: String,
+    /// What meets it.
+    pub met_by: Fact,
+    /// How much it weighs.
+    pub weight: Weight,
+}
+
 /// Every row of a data set, or of several laid over each other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tables {
@@ -353,4 +374,6 @@ pub struct Tables {
     pub ages: Vec<AgeRow>,
     /// Needs.
     pub needs: Vec<NeedRow>,
+    /// What evidence for another state should have with it.
+    pub admissibility: Vec<AdmissibilityRow>,
 }

@@ -97,6 +97,7 @@ fn take(row: &mut Row<'_>, tables: &mut Tables) {
         Table::OffenceMap => tables.offences.extend(facts::offence(row)),
         Table::AgeDefinitions => tables.ages.extend(facts::age(row)),
         Table::NeedToInstrument => tables.needs.extend(facts::need(row)),
+        Table::Admissibility => tables.admissibility.extend(facts::admissibility(row)),
         _ => {}
     }
 }

@@ -82,6 +82,7 @@ fn expected(table: Table) -> (&'static [&'static str], &'static [&'static str]) 
         Table::NeedToInstrument => {
             (&["need", "instrument", "condition", "channel", "authority_kind", "priority"], &[])
         }
+        Table::Admissibility => (&["scope", "article", "requirement", "met_by", "weight"], &[]),
         // Every table of parties.
         _ => (
             &["iso2", "status", "entry_into_force"],

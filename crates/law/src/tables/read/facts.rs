@@ -1,9 +1,10 @@
-//! Rows about what instruments say: periods, grounds, contents, offences, ages, needs.
+//! Rows about what instruments say: periods, grounds, contents, offences, ages, needs; and what evidence needs.
 
 use super::row::Row;
 use crate::{
     Instrument,
-    tables::{AgeRow, ContentRow, DeadlineRow, GroundRow, NeedRow, OffenceRow, TimeRule},
+    admissibility::{Fact, Scope, Weight, is_requirement},
+    tables::{AdmissibilityRow, AgeRow, ContentRow, DeadlineRow, GroundRow, NeedRow, OffenceRow, TimeRule},
 };
 
 /// The units of a period, as `deadlines.csv` writes them.
@@ -121,6 +122,27 @@ pub(super) fn need(row: &mut Row<'_>) -> Option<NeedRow> {
         channel: channel?,
         authorities: row.text("authority_kind"),
         priority: priority?,
+    })
+}
+
+/// A requirement without a space is a code: a misspelt one would be shown as it is, in no language. What every court
+/// expects needs no article; what an instrument or a state asks does.
+pub(super) fn admissibility(row: &mut Row<'_>) -> Option<AdmissibilityRow> {
+    let (cite, scope) = (row.cite(), row.code::<Scope>("scope"));
+    let (met_by, weight) = (row.one_of("met_by", Fact::WORDS), row.one_of("weight", Weight::WORDS));
+    let requirement = row.needed("requirement")?;
+    let scope = scope?;
+    let article = if scope == Scope::Every { Some(row.text("article")) } else { row.needed("article") };
+    if !is_requirement(&requirement) {
+        row.fault(format!("`requirement` is `{requirement}`, which is no known code; write it in words"));
+    }
+    Some(AdmissibilityRow {
+        cite: cite?,
+        scope,
+        article: article?,
+        requirement,
+        met_by: met_by?,
+        weight: weight?,
     })
 }
 

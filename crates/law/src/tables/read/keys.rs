@@ -4,8 +4,8 @@
 use crate::{
     Cite, Instrument,
     tables::{
-        Acceptance, AgeRow, ContentRow, DeadlineRow, GroundRow, NeedRow, Objection, OffenceRow, Participant,
-        Party, Tables, TerritoryRow, TimeRule,
+        Acceptance, AdmissibilityRow, AgeRow, ContentRow, DeadlineRow, GroundRow, NeedRow, Objection,
+        OffenceRow, Participant, Party, Tables, TerritoryRow, TimeRule,
     },
 };
 use std::{fmt::Display, sync::Arc};
@@ -60,6 +60,7 @@ keyed! {
     OffenceRow: |row| join(&[&row.concept, &row.instrument, &row.article]);
     AgeRow: |row| join(&[&row.instrument, &row.article, &row.term]);
     NeedRow: |row| join(&[&row.need, &row.written, &row.priority]);
+    AdmissibilityRow: |row| join(&[&row.scope, &row.article, &row.requirement]);
 }
 
 /// An acceptance is one for the pair; that there was none is said for a day, and can be said for several.
@@ -91,6 +92,7 @@ pub(crate) fn both(one: &Tables, other: &Tables, visit: &mut impl Both) {
     visit.rows(&one.offences, &other.offences);
     visit.rows(&one.ages, &other.ages);
     visit.rows(&one.needs, &other.needs);
+    visit.rows(&one.admissibility, &other.admissibility);
 }
 
 /// The parties to an instrument, none where the table is not there.

@@ -38,6 +38,7 @@ fn every_shipped_table_holds_the_rows_that_its_readme_counts() {
     assert_eq!(tables.contents.len(), 86);
     assert_eq!((tables.offences.len(), tables.ages.len()), (62, 10));
     assert_eq!(tables.needs.len(), 38);
+    assert_eq!(tables.admissibility.len(), 34);
 }
 
 #[test]
@@ -259,6 +260,34 @@ fn a_need_or_priority_that_is_not_known_is_refused() {
         let text = format!("{head}{need},{instrument},,c,a,{priority},s,2026-11-21,high\n");
         assert_eq!(refused("need_to_instrument", &text).0, 2);
     }
+}
+
+#[test]
+fn a_row_of_admissibility_with_a_word_that_is_not_known_is_refused() {
+    let head = "scope,article,requirement,met_by,weight,source,as_of,confidence\n";
+    let taken = |row: &str| read_one("admissibility", &format!("{head}{row},s,2026-11-21,high\n"));
+    assert!(taken("*,,custody_unbroken,custody,must").is_ok());
+    assert!(taken("CA-QC,art. 2,A sworn statement,witness_statement,where_applicable").is_ok());
+    for (row, said) in [
+        ("ZZ,1,custody_unbroken,custody,must", "`ZZ`"),
+        ("HAGUE_1890,1,custody_unbroken,custody,must", "`HAGUE_1890`"),
+        ("*,1,custody_unbrocken,custody,must", "`custody_unbrocken`"),
+        ("*,1,,custody,must", "`requirement` is empty"),
+        ("*,1,custody_unbroken,good_looks,must", "`good_looks`"),
+        ("*,1,custody_unbroken,custody,perhaps", "`perhaps`"),
+        ("EIO,,custody_unbroken,custody,must", "`article` is empty"),
+        ("ES,,A sworn statement,witness_statement,must", "`article` is empty"),
+    ] {
+        let (line, reason) = refused("admissibility", &format!("{head}{row},s,2026-11-21,high\n"));
+        assert_eq!((line, reason.contains(said)), (2, true), "{row}: {reason}");
+    }
+}
+
+#[test]
+fn the_same_requirement_of_one_article_twice_is_refused() {
+    let head = "scope,article,requirement,met_by,weight,source,as_of,confidence\n";
+    let row = "ES,1,A sworn statement,witness_statement,must,s,2026-11-21,high\n";
+    assert_eq!(refused("admissibility", &format!("{head}{row}{row}")).0, 3);
 }
 
 #[test]
