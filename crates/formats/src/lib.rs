@@ -5,6 +5,7 @@ pub mod case_uco;
 pub mod comity_json;
 mod error;
 pub mod evidence;
+pub mod evidence_index;
 pub mod pdf;
 mod photograph;
 pub mod yellow;

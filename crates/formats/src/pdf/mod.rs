@@ -59,6 +59,10 @@ pub enum Line {
     Tick(String),
     /// Where something is from, in smaller letters. It belongs to the line before it.
     Source(String),
+    /// A heading below the section's own.
+    Heading(String),
+    /// Text that is not to be missed, in bold letters.
+    Strong(String),
 }
 
 /// A document that has been set.
@@ -151,7 +155,9 @@ impl Document {
 
 impl Line {
     fn text(&self) -> &str {
-        let (Self::Text(text) | Self::Point(text) | Self::Tick(text) | Self::Source(text)) = self;
-        text
+        match self {
+            Self::Text(text) | Self::Point(text) | Self::Tick(text) => text,
+            Self::Source(text) | Self::Heading(text) | Self::Strong(text) => text,
+        }
     }
 }

@@ -28,6 +28,8 @@ const TEXT: Style = Style { size: 1.0, bold: false, grey: 0.0, above: 0.45, inde
 const TITLE: Style = Style { size: 1.6, bold: true, above: 0.0, leads: true, ..TEXT };
 const SUBTITLE: Style = Style { size: 1.05, grey: 0.3, above: 0.3, leads: true, ..TEXT };
 const HEADING: Style = Style { size: 1.15, bold: true, above: 1.1, leads: true, ..TEXT };
+const SUBHEADING: Style = Style { size: 1.0, bold: true, grey: 0.3, above: 0.8, leads: true, ..TEXT };
+const STRONG: Style = Style { bold: true, ..TEXT };
 const ITEM: Style = Style { above: 0.3, indent: 1.5, ..TEXT };
 const SOURCE: Style = Style { size: 0.82, grey: 0.35, above: 0.08, ..TEXT };
 const FOOT: Style = Style { size: 0.78, grey: 0.35, above: 0.0, ..TEXT };
@@ -136,11 +138,16 @@ impl Planner<'_> {
             Line::Point(text) => self.item(section, "\u{2022}", text),
             Line::Tick(text) => self.item(section, "\u{2610}", text),
             Line::Source(text) => self.source(section, text),
-            Line::Text(text) => {
-                self.list = None;
-                self.block(StructRole::P, section, TEXT, text);
-            }
+            Line::Text(text) => self.below(StructRole::P, section, TEXT, text),
+            Line::Heading(text) => self.below(StructRole::H3, section, SUBHEADING, text),
+            Line::Strong(text) => self.below(StructRole::P, section, STRONG, text),
         }
+    }
+
+    /// A block that ends the open list.
+    fn below(&mut self, role: StructRole, section: usize, style: Style, text: &str) {
+        self.list = None;
+        self.block(role, section, style, text);
     }
 
     /// An item of the open list, or of a new one.
