@@ -201,6 +201,20 @@ fn what_is_missing_and_must_be_stands_first_and_every_point_is_counted_once() {
 }
 
 #[test]
+fn a_list_as_json_is_said_in_the_readers_language() {
+    let list = listed("FR", "ES", Some(Instrument::Mla1959), full());
+    let mut answer = serde_json::to_value(&list).unwrap();
+    crate::phrase::localise(&mut answer, Language::Fr);
+    crate::phrase::flatten(&mut answer);
+    let points = answer["points"].as_array().unwrap();
+    let of = |article: &str| points.iter().find(|point| point["article"] == article).unwrap();
+    assert_eq!(of("14(1)(a)")["item"], "autorité requérante");
+    assert_eq!(of("H1")["findings"][0], "Aucun code de traitement ne l'interdit.");
+    assert_eq!((&of("H1")["met_by"], &of("H1")["scope"]), (&"judicial_use".into(), &"*".into()));
+    assert_eq!((&of("H1")["status"], &of("H1")["weight"]), (&"met".into(), &"must".into()));
+}
+
+#[test]
 fn a_list_names_its_data_and_says_that_the_court_decides() {
     let list = listed("FR", "ES", None, full());
     assert_eq!((list.data_set.as_str(), list.dated), (Law::shipped().name(), Law::shipped().dated()));
