@@ -8,23 +8,27 @@ impl Writer<'_> {
     pub(super) fn custody(&self, item: &Item, lines: &mut Vec<Line>) {
         lines.push(Line::Heading(self.say("heading.custody", &[])));
         let chain = Chain::of(item);
-        let mut notices = self.whole(item, &chain);
-        let mut account = Vec::new();
-        for (place, event) in item.custody.iter().enumerate() {
-            let before = self.before(place, event, &chain);
-            notices.extend(before.iter().cloned());
-            account.extend(before.into_iter().map(Line::Strong));
-            account.push(Line::Point(self.event(event)));
-            account.push(Line::Source(self.digest(event)));
-            let after = self.after(event, &chain);
-            notices.extend(after.iter().cloned());
-            account.extend(after.map(Line::Strong));
-        }
         lines.extend(self.whole(item, &chain).into_iter().map(Line::Strong));
-        if notices.is_empty() {
+        if self.notices(item).is_empty() {
             lines.push(self.text("custody.whole", &[]));
         }
-        lines.extend(account);
+        for (place, event) in item.custody.iter().enumerate() {
+            lines.extend(self.before(place, event, &chain).into_iter().map(Line::Strong));
+            lines.push(Line::Point(self.event(event)));
+            lines.push(Line::Source(self.digest(event)));
+            lines.extend(self.after(event, &chain).map(Line::Strong));
+        }
+    }
+
+    /// Everything that a reader of the account should know, in its order.
+    pub(super) fn notices(&self, item: &Item) -> Vec<String> {
+        let chain = Chain::of(item);
+        let mut notices = self.whole(item, &chain);
+        for (place, event) in item.custody.iter().enumerate() {
+            notices.extend(self.before(place, event, &chain));
+            notices.extend(self.after(event, &chain));
+        }
+        notices
     }
 
     /// What is wrong with the account as a whole.

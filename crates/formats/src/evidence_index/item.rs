@@ -91,7 +91,7 @@ impl Writer<'_> {
         lines.push(self.text("source", &[("source", &self.source(&acquisition.source))]));
         if !acquisition.tools.is_empty() {
             let tools: Vec<String> = acquisition.tools.iter().map(|tool| self.tool(tool)).collect();
-            lines.push(self.text("tools", &[("tools", &tools.join("; "))]));
+            lines.push(self.text("tools", &[("tools", &tools.join(&self.say("separator", &[])))]));
         }
         if let Some(device) = &acquisition.write_blocker {
             lines.push(self.text("write_blocker", &[("device", &self.free(device))]));
@@ -122,7 +122,7 @@ impl Writer<'_> {
             said.extend(value.as_ref().map(|value| self.say(key, &[("value", &self.free(value))])));
         }
         said.extend(source.clock_ahead_seconds.map(|seconds| self.clock(seconds)));
-        said.join("; ")
+        said.join(&self.say("separator", &[]))
     }
 
     fn clock(&self, ahead: i64) -> String {

@@ -62,6 +62,7 @@ fn document(index: &Index<'_>, language: Language, unset: &BTreeSet<char>) -> Do
     let writer = Writer { language, unset, items };
     let bundle = writer.free(&description.bundle);
     let mut sections = vec![writer.bundle(description), writer.verify(index), writer.list(description)];
+    sections.push(writer.notable(description));
     sections.push(writer.findings(index.findings));
     sections.push(writer.texts("heading.timestamps", index.timestamps));
     sections.push(writer.texts("heading.checkpoints", index.checkpoints));
@@ -162,6 +163,18 @@ impl Writer<'_> {
     fn list(&self, description: &Description) -> Section {
         let lines = description.items.iter().map(|item| Line::Point(self.listed(item))).collect();
         Section { heading: self.say("heading.items", &[]), lines }
+    }
+
+    /// What is missing or open in the custody of all items, for whoever reads only the first page.
+    fn notable(&self, description: &Description) -> Section {
+        let mut lines = Vec::new();
+        for item in &description.items {
+            let exhibit = self.free(&item.exhibit);
+            for text in self.notices(item) {
+                lines.push(Line::Point(self.say("notice", &[("exhibit", &exhibit), ("text", &text)])));
+            }
+        }
+        Section { heading: self.say("heading.notices", &[]), lines }
     }
 
     fn findings(&self, findings: &[Finding]) -> Section {

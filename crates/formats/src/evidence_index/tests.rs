@@ -109,11 +109,12 @@ fn a_hash_stands_in_groups_of_eight_digits_on_two_lines() {
 fn gaps_and_open_hand_overs_are_said_in_words_where_they_are() {
     let document = english(&description());
     let texts = texts(&document);
-    let place = |wanted: &str| texts.iter().position(|text| text.contains(wanted)).unwrap();
+    let place = |wanted: &str| texts.iter().rposition(|text| text.contains(wanted)).unwrap();
     assert!(place("event 1: examined") < place("GAP: event 2 of FR-NCB is missing here"));
     assert!(place("GAP: event 2 of FR-NCB") < place("event 3: offered to ES-CNP, keeping a copy"));
     assert!(place("offered to ES-CNP, keeping none") < place("OPEN HAND-OVER: the offer to ES-CNP"));
-    assert_eq!(texts.iter().filter(|text| text.contains("OPEN HAND-OVER")).count(), 1);
+    assert_eq!(texts.iter().filter(|text| text.contains("OPEN HAND-OVER")).count(), 2);
+    assert!(place("Gaps, open hand-overs and notes") < place("LYON/26/0017-1: GAP: event 2 of FR-NCB"));
     assert!(place("NO ORIGIN") > place("Exhibit LYON/26/0017-2"));
     assert!(place("NOTE: The event is dated before") > place("NO ORIGIN"));
     assert!(!texts.iter().any(|text| text.contains("No gap")));
@@ -132,7 +133,7 @@ fn an_account_without_a_gap_says_so() {
 #[test]
 fn a_hostile_name_is_one_line_and_apart_from_what_stands_around_it() {
     let document = english(&description());
-    let heading = &document.sections[4].heading;
+    let heading = &document.sections[5].heading;
     let wanted = "Exhibit \u{2068}LYON/26/0017-1.1\u{2069}: \u{2068}photo \"1\"‹U+000A›‹U+202E›gpj.exe‹U+200B› <script> صورة é\u{2069}";
     assert_eq!(heading, wanted);
 }
@@ -185,4 +186,28 @@ fn a_finding_names_the_exhibit() {
     let texts = texts(&document);
     assert!(texts.contains(&"[missing] LYON/26/0017-1.1: No seizure".to_owned()));
     assert!(texts.contains(&"[met] Translated".to_owned()));
+}
+
+#[test]
+#[ignore = "a measurement; run it with optimisation"]
+fn an_index_of_a_thousand_items_with_ten_thousand_events() {
+    let mut large = description();
+    let model = large.items[0].clone();
+    large.items =
+        (0..1000u64).map(|number| Item { id: ItemId::new(number, [1; 10]), ..model.clone() }).collect();
+    for item in &mut large.items {
+        let events = item.custody.clone();
+        item.custody.extend(events);
+    }
+    for language in [Language::En, Language::Ar] {
+        let begun = std::time::Instant::now();
+        let printed = print(&index(&large), language).unwrap();
+        println!(
+            "{}: {} pages, {} bytes in {:?}",
+            language.tag(),
+            printed.pages,
+            printed.bytes.len(),
+            begun.elapsed()
+        );
+    }
 }

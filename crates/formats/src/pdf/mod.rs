@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// The most characters that a document may have, headings included.
-pub const MAX_CHARACTERS: usize = 1_000_000;
+pub const MAX_CHARACTERS: usize = 8_000_000;
 
 /// What is to be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
