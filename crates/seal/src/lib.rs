@@ -9,6 +9,7 @@ pub mod keyfile;
 pub mod keyring;
 pub mod sealing;
 pub mod sign;
+pub mod timestamp;
 pub mod verify;
 
 pub use body::{MAX_RECIPIENTS, open, open_stream, open_with_any, open_with_any_stream, seal, seal_stream};
