@@ -32,6 +32,19 @@ pub enum IntakeFault {
         /// The part's number.
         part: u64,
     },
+    /// Pieces that are not one after another from the last whole part on, within one part, or not as long as they are said to be.
+    #[error(
+        "the piece of bytes {start} to {end} does not go on where the item ended; give the noted pieces, in order"
+    )]
+    Piece {
+        /// The first byte's number in the item.
+        start: u64,
+        /// The number after the last byte's.
+        end: u64,
+    },
+    /// The intake failed before.
+    #[error("the intake stopped at an earlier fault; resume it from what is durable")]
+    Stopped,
     /// Too long to share a pack.
     #[error("{len} bytes do not fit into one part of {part_size}; store the item in objects of its own")]
     NotSmall {
@@ -243,7 +256,7 @@ impl<P: Pending> Writing<P> {
     }
 }
 
-fn check_part_size(part_size: u64) -> Result<(), IntakeFault> {
+pub(super) fn check_part_size(part_size: u64) -> Result<(), IntakeFault> {
     let used = part_size.is_power_of_two() && (MIN_PART_SIZE..=MAX_PART_SIZE).contains(&part_size);
     used.then_some(()).ok_or(IntakeFault::PartSize(part_size))
 }

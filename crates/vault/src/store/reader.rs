@@ -8,7 +8,7 @@ use super::{Objects, PackIndex, StoreFault};
 use crate::Digest;
 use crate::chunk::{ChunkFault, ItemKey, Opener, ReadAt, open_part, survey_part};
 use crate::digest::Sha256;
-use crate::item::{Manifest, PartRef, TreeHasher};
+use crate::item::{Manifest, PartRef};
 
 /// Bytes of an object that are read at once in an audit.
 const AUDIT_STEP: usize = 1 << 20;
@@ -33,6 +33,11 @@ impl Catalogue {
             let location = || Location { object: pack, at: entry.at.clone() };
             self.0.entry(entry.name).or_insert_with(location);
         }
+    }
+
+    /// Adds one part. A part that is known already stays where it was.
+    pub fn add_location(&mut self, part: Digest, location: Location) {
+        self.0.entry(part).or_insert(location);
     }
 
     /// Where a part is.
@@ -118,7 +123,7 @@ impl<O: Objects> ReadAt for InObject<'_, O> {
 pub struct ItemReader<'a, O> {
     objects: &'a O,
     catalogue: &'a Catalogue,
-    manifest: &'a Manifest,
+    pub(super) manifest: &'a Manifest,
     key: ItemKey,
 }
 
@@ -133,7 +138,11 @@ impl<'a, O: Objects> ItemReader<'a, O> {
         InObject { objects: self.objects, location: self.catalogue.locate(part) }
     }
 
-    fn open(&self, number: u64, part: &PartRef) -> Result<Opener<InObject<'a, O>>, ChunkFault> {
+    pub(super) fn open(
+        &self,
+        number: u64,
+        part: &PartRef,
+    ) -> Result<Opener<impl ReadAt + use<'a, O>>, ChunkFault> {
         open_part(self.source(part), part.sealed_size, &self.key, self.manifest.item, number)
     }
 
@@ -160,34 +169,8 @@ impl<'a, O: Objects> ItemReader<'a, O> {
         Ok(())
     }
 
-    /// Reads the whole item, and names all that is wrong with it; nothing where it is what the manifest says. Constant memory.
-    #[must_use]
-    pub fn verify(&self) -> Vec<Damage> {
-        let (mut sha256, mut tree) = (Sha256::default(), TreeHasher::default());
-        let mut damages = Vec::new();
-        for (number, part) in (0..).zip(&self.manifest.parts) {
-            let take = |piece: &[u8]| {
-                sha256.update(piece);
-                tree.update(piece);
-            };
-            let opened = self.open(number, part).and_then(|mut opener| {
-                let size = opener.size();
-                opener.read_with(0..size, take)
-            });
-            if let Err(fault) = opened {
-                damages.extend(self.locate(number, part, fault));
-            }
-        }
-        let found = sha256.finish();
-        let same = || found == self.manifest.sha256 && tree.finish() == self.manifest.blake3;
-        if damages.is_empty() && !same() {
-            damages.push(Damage::Hash { found });
-        }
-        damages
-    }
-
     /// All that is wrong with a part of which `fault` is known.
-    fn locate(&self, number: u64, part: &PartRef, fault: ChunkFault) -> Vec<Damage> {
+    pub(super) fn locate(&self, number: u64, part: &PartRef, fault: ChunkFault) -> Vec<Damage> {
         let object = self.catalogue.locate(part).object;
         let whole = |fault| vec![Damage::Part { part: number, object, fault }];
         if !matches!(fault, ChunkFault::Damaged { .. }) {

@@ -5,6 +5,7 @@ use crate::{Digest, ItemId};
 
 mod faults;
 mod packs;
+mod pipeline;
 
 fn key() -> ItemKey {
     ItemKey::new([42; 32])
@@ -15,7 +16,7 @@ fn item() -> ItemId {
 }
 
 /// Salts that count, so that tests repeat. Real ones are random.
-fn salts() -> impl FnMut() -> Salt {
+fn salts() -> impl FnMut() -> Salt + Send + 'static {
     let mut next = 0u64;
     move || {
         next += 1;

@@ -1,0 +1,298 @@
+//! The stages of a pipelined intake, each a thread while bytes come, and plain values while it rests: hashing the content; sealing it
+//! and hashing what is sealed; writing, with two writers that take turns with the parts, so that one writes while the other
+//! syncs.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
+use std::thread::{Builder, JoinHandle};
+
+use super::block::{Block, Buffer, Pool};
+use crate::ItemId;
+use crate::chunk::{ItemKey, Salt, Sealer, seal_part};
+use crate::digest::Sha256;
+use crate::item::{PartRef, TreeHasher};
+use crate::store::{IntakeFault, Objects, Pending, StoreFault};
+
+/// Blocks that wait for a stage at most.
+const WAITING: usize = 3;
+/// Bytes by which what is sealed may exceed a block: header, tags, and the rest of a chunk.
+const SEALED_MORE: usize = 32 << 10;
+/// Writers that take turns.
+const WRITERS: usize = 2;
+
+/// Hashes the content.
+#[derive(Default)]
+pub(super) struct Hashing {
+    pub(super) sha256: Sha256,
+    pub(super) tree: TreeHasher,
+}
+
+impl Hashing {
+    fn run(mut self, blocks: &Receiver<Arc<Block>>) -> Result<Self, IntakeFault> {
+        while let Ok(block) = blocks.recv() {
+            self.sha256.update(&block.bytes);
+            self.tree.update(&block.bytes);
+        }
+        Ok(self)
+    }
+}
+
+/// What the sealing stage is told.
+pub(super) enum ToSeal {
+    Begin { part: u64, salt: Salt },
+    Block(Arc<Block>),
+    End,
+}
+
+/// What is sealed of a part.
+struct Sealed {
+    part: u64,
+    sha256: Sha256,
+    size: u64,
+}
+
+impl Sealed {
+    /// Counts sealed bytes and hands them to the part's writer.
+    fn pass(&mut self, bytes: Buffer, writers: &Writers) -> Result<(), IntakeFault> {
+        self.sha256.update(&bytes);
+        self.size += bytes.len() as u64;
+        send(writers, self.part, ToWrite::Bytes(bytes))
+    }
+}
+
+/// Seals the content, and hashes what it comes to.
+pub(super) struct Sealing {
+    key: ItemKey,
+    item: ItemId,
+    pool: Pool,
+    at: Option<(Sealer, Sealed)>,
+}
+
+impl Sealing {
+    fn run(mut self, tasks: &Receiver<ToSeal>, writers: &Writers) -> Result<Self, IntakeFault> {
+        while let Ok(task) = tasks.recv() {
+            match task {
+                ToSeal::Begin { part, salt } => self.begin(part, salt, writers)?,
+                ToSeal::Block(block) => self.seal(&block, writers)?,
+                ToSeal::End => self.end(writers)?,
+            }
+        }
+        Ok(self)
+    }
+
+    fn begin(&mut self, part: u64, salt: Salt, writers: &Writers) -> Result<(), IntakeFault> {
+        let sealer = seal_part(&self.key, self.item, part, salt)?;
+        self.at = Some((sealer, Sealed { part, sha256: Sha256::default(), size: 0 }));
+        send(writers, part, ToWrite::Begin)
+    }
+
+    fn seal(&mut self, block: &Block, writers: &Writers) -> Result<(), IntakeFault> {
+        let (sealer, sealed) = self.at.as_mut().ok_or(IntakeFault::Stopped)?;
+        let mut out = self.pool.take(block.bytes.len() + SEALED_MORE);
+        sealer.update(&block.bytes, out.bytes())?;
+        sealed.pass(out, writers)
+    }
+
+    fn end(&mut self, writers: &Writers) -> Result<(), IntakeFault> {
+        let (sealer, mut sealed) = self.at.take().ok_or(IntakeFault::Stopped)?;
+        let mut out = self.pool.take(SEALED_MORE);
+        sealer.finish(out.bytes())?;
+        sealed.pass(out, writers)?;
+        let whole = PartRef { sealed_sha256: sealed.sha256.finish(), sealed_size: sealed.size };
+        send(writers, sealed.part, ToWrite::End { part: sealed.part, whole })
+    }
+}
+
+type Writers = [SyncSender<ToWrite>; WRITERS];
+
+/// The writers take turns with the parts.
+fn send(writers: &Writers, part: u64, task: ToWrite) -> Result<(), IntakeFault> {
+    let turn = usize::try_from(part % WRITERS as u64).unwrap_or(0);
+    let writer = writers.get(turn).ok_or(IntakeFault::Stopped)?;
+    writer.send(task).map_err(|_| IntakeFault::Stopped)
+}
+
+/// What a writer is told.
+enum ToWrite {
+    Begin,
+    Bytes(Buffer),
+    End { part: u64, whole: PartRef },
+}
+
+/// Writes every other part.
+struct Writing<O: Objects> {
+    objects: O,
+    pending: Option<O::Pending>,
+    durable: Sender<(u64, PartRef)>,
+}
+
+impl<O: Objects> Writing<O> {
+    fn run(mut self, tasks: &Receiver<ToWrite>) -> Result<Self, IntakeFault> {
+        while let Ok(task) = tasks.recv() {
+            match task {
+                ToWrite::Begin => self.pending = Some(self.objects.create()?),
+                ToWrite::Bytes(bytes) => self.pending.as_mut().ok_or(IntakeFault::Stopped)?.write(&bytes)?,
+                ToWrite::End { part, whole } => {
+                    self.pending.take().ok_or(IntakeFault::Stopped)?.commit(whole.sealed_sha256)?;
+                    // Nobody hears of it when the intake was dropped.
+                    let _ = self.durable.send((part, whole));
+                }
+            }
+        }
+        Ok(self)
+    }
+}
+
+struct Resting<O: Objects> {
+    hashing: Hashing,
+    sealing: Sealing,
+    writing: [Writing<O>; WRITERS],
+}
+
+type Stage<S> = JoinHandle<Result<S, IntakeFault>>;
+
+struct Running<O: Objects> {
+    to_hash: SyncSender<Arc<Block>>,
+    to_seal: SyncSender<ToSeal>,
+    hashing: Stage<Hashing>,
+    sealing: Stage<Sealing>,
+    writing: [Stage<Writing<O>>; WRITERS],
+}
+
+enum State<O: Objects> {
+    Resting(Box<Resting<O>>),
+    Running(Running<O>),
+    Failed,
+}
+
+/// The stages of one intake.
+pub(super) struct Stages<O: Objects>(State<O>);
+
+impl<O: Objects + Clone + Send + 'static> Stages<O>
+where
+    O::Pending: Send,
+{
+    /// Stages at rest. Parts that became durable are told to `durable`, those of one writer in order.
+    pub(super) fn new(objects: &O, key: ItemKey, item: ItemId, durable: &Sender<(u64, PartRef)>) -> Self {
+        let sealing = Sealing { key, item, pool: Pool::default(), at: None };
+        let writing = || Writing { objects: objects.clone(), pending: None, durable: durable.clone() };
+        let resting = Resting { hashing: Hashing::default(), sealing, writing: [writing(), writing()] };
+        Self(State::Resting(Box::new(resting)))
+    }
+
+    /// Hands a block to be hashed.
+    pub(super) fn hash(&mut self, block: Arc<Block>) -> Result<(), IntakeFault> {
+        let sent = self.running()?.to_hash.send(block).is_ok();
+        self.unless_stopped(sent)
+    }
+
+    /// Hands a task to the sealing stage.
+    pub(super) fn seal(&mut self, task: ToSeal) -> Result<(), IntakeFault> {
+        let sent = self.running()?.to_seal.send(task).is_ok();
+        self.unless_stopped(sent)
+    }
+
+    /// A stage that takes nothing has failed: finds out why.
+    fn unless_stopped(&mut self, sent: bool) -> Result<(), IntakeFault> {
+        if sent { Ok(()) } else { self.rest().and(Err(IntakeFault::Stopped)) }
+    }
+
+    fn running(&mut self) -> Result<&Running<O>, IntakeFault> {
+        if let State::Resting(_) = self.0
+            && let State::Resting(resting) = std::mem::replace(&mut self.0, State::Failed)
+        {
+            self.0 = State::Running(resting.start()?);
+        }
+        match &self.0 {
+            State::Running(running) => Ok(running),
+            _ => Err(IntakeFault::Stopped),
+        }
+    }
+
+    /// Waits until all that was handed over is done, and ends the threads.
+    pub(super) fn rest(&mut self) -> Result<(), IntakeFault> {
+        let resting = match std::mem::replace(&mut self.0, State::Failed) {
+            State::Running(running) => Box::new(running.stop()?),
+            State::Resting(resting) => resting,
+            State::Failed => return Err(IntakeFault::Stopped),
+        };
+        resting.sealing.pool.empty();
+        self.0 = State::Resting(resting);
+        Ok(())
+    }
+
+    /// The hashes of all that was handed over.
+    pub(super) fn finish(mut self) -> Result<Hashing, IntakeFault> {
+        self.rest()?;
+        match std::mem::replace(&mut self.0, State::Failed) {
+            State::Resting(resting) => Ok(resting.hashing),
+            _ => Err(IntakeFault::Stopped),
+        }
+    }
+}
+
+impl<O: Objects> Drop for Stages<O> {
+    fn drop(&mut self) {
+        if let State::Running(running) = std::mem::replace(&mut self.0, State::Failed) {
+            // What is pending is given up before this returns.
+            let _ = running.stop();
+        }
+    }
+}
+
+impl<O: Objects + Send + 'static> Resting<O>
+where
+    O::Pending: Send,
+{
+    fn start(self) -> Result<Running<O>, IntakeFault> {
+        let (to_hash, blocks) = sync_channel(WAITING);
+        let (to_seal, tasks) = sync_channel(WAITING);
+        let (first, first_tasks) = sync_channel(WAITING);
+        let (second, second_tasks) = sync_channel(WAITING);
+        let Self { hashing, sealing, writing: [one, two] } = self;
+        let writers = [first, second];
+        Ok(Running {
+            to_hash,
+            to_seal,
+            hashing: spawn("hash", move || hashing.run(&blocks))?,
+            sealing: spawn("seal", move || sealing.run(&tasks, &writers))?,
+            writing: [
+                spawn("write", move || one.run(&first_tasks))?,
+                spawn("write", move || two.run(&second_tasks))?,
+            ],
+        })
+    }
+}
+
+fn spawn<S: Send + 'static>(
+    name: &str,
+    run: impl FnOnce() -> Result<S, IntakeFault> + Send + 'static,
+) -> Result<Stage<S>, IntakeFault> {
+    let spawned = Builder::new().name(name.into()).spawn(run);
+    let failed = |source| StoreFault::Storage { what: "start a thread", source };
+    Ok(spawned.map_err(failed)?)
+}
+
+impl<O: Objects> Running<O> {
+    /// Ends all threads; what they know, or the first thing that went wrong.
+    fn stop(self) -> Result<Resting<O>, IntakeFault> {
+        drop((self.to_hash, self.to_seal));
+        let (hashing, sealing) = (join(self.hashing), join(self.sealing));
+        let [one, two] = self.writing.map(join);
+        match (hashing, sealing, one, two) {
+            (Ok(hashing), Ok(sealing), Ok(one), Ok(two)) => {
+                Ok(Resting { hashing, sealing, writing: [one, two] })
+            }
+            (hashing, sealing, one, two) => {
+                let faults = [one.err(), two.err(), sealing.err(), hashing.err()].into_iter().flatten();
+                // A stage that stopped because another one did says nothing of the cause.
+                let cause = faults.into_iter().find(|fault| !matches!(fault, IntakeFault::Stopped));
+                Err(cause.unwrap_or(IntakeFault::Stopped))
+            }
+        }
+    }
+}
+
+fn join<S>(stage: Stage<S>) -> Result<S, IntakeFault> {
+    stage.join().unwrap_or(Err(IntakeFault::Stopped))
+}
