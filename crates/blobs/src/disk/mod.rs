@@ -170,10 +170,12 @@ impl Objects for Disk {
             ErrorKind::NotFound => StoreFault::Missing(name),
             _ => failed_to("open an object")(fault),
         });
-        read?.read_exact_at(buffer, offset).map_err(|fault| match fault.kind() {
-            ErrorKind::UnexpectedEof => {
-                StoreFault::Short { name, end: offset.saturating_add(buffer.len() as u64) }
-            }
+        let (file, end) = (read?, offset.saturating_add(buffer.len() as u64));
+        // Beyond what any file may have, the system speaks of an invalid argument.
+        let beyond = i64::try_from(end).is_err();
+        file.read_exact_at(buffer, offset).map_err(|fault| match fault.kind() {
+            ErrorKind::UnexpectedEof => StoreFault::Short { name, end },
+            ErrorKind::InvalidInput if beyond => StoreFault::Short { name, end },
             _ => failed_to("read an object")(fault),
         })
     }

@@ -162,8 +162,10 @@ impl S3 {
         let root = self.path("named");
         let entries = self.entries(self.path(&format!("named/{prefix}")), None, usize::MAX);
         let entries = entries.map_err(|fault| storage("list small files", fault))?;
-        let name =
-            |meta: &ObjectMeta| Some(meta.location.as_ref().strip_prefix(root.as_ref())?[1..].to_owned());
+        let name = |meta: &ObjectMeta| {
+            let below = meta.location.as_ref().strip_prefix(root.as_ref())?.strip_prefix('/')?;
+            Some(below.to_owned())
+        };
         Ok(entries.iter().filter_map(name).collect())
     }
 
@@ -203,6 +205,10 @@ impl Objects for S3 {
 
     fn read(&self, name: Digest, offset: u64, buffer: &mut [u8]) -> Result<(), StoreFault> {
         let end = offset.saturating_add(buffer.len() as u64);
+        if buffer.is_empty() {
+            // The server refuses an empty range.
+            return self.reaches(name, end);
+        }
         let path = self.path_of(name);
         let read = self.wait(|inner| async move { inner.store.get_range(&path, offset..end).await });
         match read {
@@ -212,7 +218,8 @@ impl Objects for S3 {
             }
             Ok(_) => Err(StoreFault::Short { name, end }),
             Err(object_store::Error::NotFound { .. }) => Err(StoreFault::Missing(name)),
-            Err(fault) => self.why_not_read(name, end, fault),
+            // The server refuses a range beyond the end in words of its own.
+            Err(fault) => self.reaches(name, end).and(Err(storage("read an object", fault))),
         }
     }
 
@@ -233,12 +240,9 @@ impl Objects for S3 {
 }
 
 impl S3 {
-    /// A range beyond the end is refused by the server in its own words: ask for the length.
-    fn why_not_read(&self, name: Digest, end: u64, fault: object_store::Error) -> Result<(), StoreFault> {
-        match self.len(name)? {
-            None => Err(StoreFault::Missing(name)),
-            Some(len) if len < end => Err(StoreFault::Short { name, end }),
-            Some(_) => Err(storage("read an object", fault)),
-        }
+    /// Whether an object has `end` bytes.
+    fn reaches(&self, name: Digest, end: u64) -> Result<(), StoreFault> {
+        let len = self.len(name)?.ok_or(StoreFault::Missing(name))?;
+        if len < end { Err(StoreFault::Short { name, end }) } else { Ok(()) }
     }
 }

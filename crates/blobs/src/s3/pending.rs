@@ -1,6 +1,8 @@
 //! An object in the making in S3. What fits into one request is kept until its name is known and then stored by one conditional
 //! request. More goes up in pieces to a pending object, which a conditional copy gives its name.
 
+use std::time::{Duration, SystemTime};
+
 use bytes::Bytes;
 use comity_vault::Digest;
 use comity_vault::store::{Created, Pending, StoreFault};
@@ -15,6 +17,8 @@ use crate::fault::altered;
 const ONE_REQUEST: usize = 17 << 20;
 /// Bytes of each piece of what is longer. Storage takes 10,000 pieces, so this suffices for the largest part of 1 GiB.
 const PIECE: usize = 8 << 20;
+/// What is no older needs not be stored again to be left alone by a garbage collector.
+const YOUNG: Duration = Duration::from_secs(60 * 60);
 /// Bytes that are gathered before they are set aside for a request.
 const BLOCK: usize = 1 << 20;
 
@@ -96,14 +100,15 @@ impl S3Pending {
         free
     }
 
-    /// Looks whether what has the name is as long, which counts as young then.
+    /// Looks whether what has the name is as long. So that it counts as young, what is old is stored again, as it is.
     fn existed(&self, name: Digest, again: Option<PutPayload>) -> Result<Created, StoreFault> {
         let path = self.s3.path_of(name);
-        let found = self.s3.head(&path, "look at an object")?.map_or(0, |meta| meta.size);
-        if found != self.len {
-            return Err(altered(name, found, self.len));
+        let found = self.s3.head(&path, "look at an object")?.ok_or(StoreFault::Missing(name))?;
+        if found.size != self.len {
+            return Err(altered(name, found.size, self.len));
         }
-        if let Some(payload) = again {
+        let age = SystemTime::now().duration_since(found.last_modified.into());
+        if let (Some(payload), true) = (again, age.is_ok_and(|age| age > YOUNG)) {
             let put = self.s3.wait(|inner| async move { inner.store.put(&path, payload).await });
             put.map_err(|fault| storage("store an object again", fault))?;
         }
