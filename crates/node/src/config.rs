@@ -31,6 +31,55 @@ pub struct Config {
     /// How delivery behaves.
     #[serde(default)]
     pub delivery: DeliveryConfig,
+    /// The vault.
+    #[serde(default)]
+    pub evidence: EvidenceConfig,
+}
+
+/// Where evidence is kept, and for how long its keys are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EvidenceConfig {
+    /// Stored objects: a folder, relative to the node's directory, or `s3://bucket/prefix`.
+    pub store: String,
+    /// Bytes of content in each part of an item but the last: a power of two from 16 KiB to 1 GiB.
+    pub part_size: u64,
+    /// After how many days a new epoch begins.
+    pub epoch_days: u32,
+    /// How many days an epoch's key outlives the epoch: copies of the database older than that open nothing any more.
+    pub epoch_grace_days: u32,
+    /// How many bytes a second the scrubber reads at most.
+    pub scrub_bytes_per_second: u64,
+    /// After how many hours an upload that nobody went on with is given up.
+    pub upload_hours: u32,
+    /// Authorities that set timestamps (RFC 3161): `http://` addresses.
+    pub timestamps: Vec<TimestampAuthority>,
+}
+
+/// An authority that sets timestamps (RFC 3161).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimestampAuthority {
+    /// A short name for it.
+    pub name: String,
+    /// Its address, `http://...` or `https://...`.
+    pub url: String,
+    /// A PEM file with the certificates that its tokens must lead to, relative to the node's directory.
+    pub anchors: PathBuf,
+}
+
+impl Default for EvidenceConfig {
+    fn default() -> Self {
+        Self {
+            store: "evidence".to_owned(),
+            part_size: 16 << 20,
+            epoch_days: 30,
+            epoch_grace_days: 30,
+            scrub_bytes_per_second: 32 << 20,
+            upload_hours: 7 * 24,
+            timestamps: Vec::new(),
+        }
+    }
 }
 
 /// How delivery behaves; the defaults fit a wide-area federation.

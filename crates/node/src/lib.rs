@@ -4,6 +4,7 @@ pub mod access;
 pub mod alerts;
 pub mod cases;
 pub mod config;
+pub mod evidence;
 pub mod exchange;
 pub mod faults;
 pub mod federation;

@@ -2,6 +2,7 @@
 
 use crate::{
     config::{Config, ConfigError},
+    evidence::{Evidence, EvidenceError},
     federation::registry::RegistryError,
     keys::{Keys, KeysError},
     law,
@@ -27,6 +28,9 @@ pub enum NodeError {
     /// Database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Vault.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
     /// Registry.
     #[error(transparent)]
     Registry(#[from] RegistryError),
@@ -56,6 +60,8 @@ pub struct Node {
     pub store: Store,
     /// The law in force; replaced whole when its data sets change.
     pub law: law::Held,
+    /// The vault.
+    pub evidence: Evidence,
     /// The registry in force; replaced whole when a newer one is adopted.
     directory: RwLock<Arc<Directory>>,
     /// Changes when a newer registry was adopted.
@@ -79,12 +85,14 @@ impl Node {
         let registry = crate::federation::registry::load(&store, directory).await?;
         let version = registry.registry().version;
         let law = law::Held::open(&store).await?;
+        let evidence = Evidence::open(&config, directory)?;
         Ok(Arc::new(Self {
             directory_path: directory.to_owned(),
             config,
             keys,
             store,
             law,
+            evidence,
             directory: RwLock::new(Arc::new(registry)),
             registry_version: watch::Sender::new(version),
             outbox: watch::Sender::new(0),

@@ -90,11 +90,27 @@ pub enum Act {
     ManageLaw,
     /// Let a message go although the tables contradict its basis.
     AuthoriseBasis,
+    /// See items of evidence, their descriptions and custody.
+    ReadEvidence,
+    /// Take evidence in.
+    TakeEvidence,
+    /// Open, copy or examine what an item contains.
+    OpenEvidence,
+    /// Offer an item to another authority, or take the offer back.
+    OfferEvidence,
+    /// Accept or decline what another authority offers.
+    AnswerOffer,
+    /// Make a court bundle.
+    BundleEvidence,
+    /// Give an item back or destroy it.
+    DisposeOfEvidence,
+    /// See how the vault is, and begin a new epoch of keys.
+    ManageVault,
 }
 
 impl Act {
     /// Every act, in the order of their declaration.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 29] = [
         Self::ReadCases,
         Self::OpenCase,
         Self::ReadAlerts,
@@ -116,6 +132,14 @@ impl Act {
         Self::ReadLaw,
         Self::ManageLaw,
         Self::AuthoriseBasis,
+        Self::ReadEvidence,
+        Self::TakeEvidence,
+        Self::OpenEvidence,
+        Self::OfferEvidence,
+        Self::AnswerOffer,
+        Self::BundleEvidence,
+        Self::DisposeOfEvidence,
+        Self::ManageVault,
     ];
 }
 
@@ -146,6 +170,14 @@ pub fn allows(role: Role, act: Act) -> bool {
         Act::ReadLaw => [Y, Y, Y, Y],
         Act::ManageLaw => [N, N, Y, N],
         Act::AuthoriseBasis => [N, Y, N, N],
+        Act::ReadEvidence => [Y, Y, N, Y],
+        Act::TakeEvidence => [Y, Y, N, N],
+        Act::OpenEvidence => [Y, Y, N, N],
+        Act::OfferEvidence => [N, Y, N, N],
+        Act::AnswerOffer => [Y, Y, N, N],
+        Act::BundleEvidence => [Y, Y, N, N],
+        Act::DisposeOfEvidence => [N, Y, N, N],
+        Act::ManageVault => [N, N, Y, N],
     };
     let [officer, releasing_officer, administrator, auditor] = row;
     match role {

@@ -107,6 +107,7 @@ impl HitRow {
             hit: Some(self.id),
             case: Some(self.case),
             message: None,
+            item: None,
         }
     }
 }

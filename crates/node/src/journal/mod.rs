@@ -14,7 +14,7 @@ use crate::{
 use comity_ledger::{Hash, leaf_hash};
 use comity_model::{
     AuthorityId,
-    id::{CaseId, ExchangeId, HitId, MessageId},
+    id::{CaseId, ExchangeId, HitId, ItemId, MessageId},
 };
 use comity_record::commitment;
 use jiff::Timestamp;
@@ -44,6 +44,10 @@ pub struct About {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub case: Option<CaseId>,
+    /// The item of evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub item: Option<ItemId>,
 }
 
 /// Who acted: an officer by name, a rule of the authority, or the node itself.
@@ -69,8 +73,8 @@ impl std::fmt::Display for Actor {
 
 pub(crate) static INSERT_ENTRIES: Bulk = Bulk::new(
     "/* insert_journal */ INSERT INTO journal \
-     (seq, at, authority, actor, act, exchange, message, alert, hit, case_id, document, salt, commitment) VALUES",
-    13,
+     (seq, at, authority, actor, act, exchange, message, alert, hit, case_id, document, salt, commitment, item) VALUES",
+    14,
     "",
 );
 
@@ -138,7 +142,7 @@ impl Entry {
         leaf_hash(&self.commitment)
     }
 
-    pub(crate) fn into_values(self, seq: u64) -> [Value; 13] {
+    pub(crate) fn into_values(self, seq: u64) -> [Value; 14] {
         let text = |id: Option<String>| Value::from(id);
         [
             Value::from(seq),
@@ -154,6 +158,7 @@ impl Entry {
             Value::from(self.document),
             Value::from(self.salt.to_vec()),
             Value::from(self.commitment.to_vec()),
+            text(self.about.item.map(|id| id.to_string())),
         ]
     }
 }

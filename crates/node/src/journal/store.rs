@@ -43,6 +43,7 @@ impl JournalRow {
                 alert: id(row, 7)?,
                 hit: id(row, 8)?,
                 case: id(row, 9)?,
+                item: id(row, 12)?,
             },
             document: row.optional_text(10)?,
             salt: row.optional_bytes(11)?,
@@ -58,7 +59,7 @@ pub async fn rows_after(
     limit: u64,
 ) -> Result<Vec<JournalRow>, StoreError> {
     let sql = "/* journal_after */ SELECT seq, at, authority, actor, act, exchange, message, alert, hit, case_id, \
-               document, salt FROM journal WHERE seq >= $1 AND (authority = $2 OR authority IS NULL) ORDER BY seq LIMIT $3";
+               document, salt, item FROM journal WHERE seq >= $1 AND (authority = $2 OR authority IS NULL) ORDER BY seq LIMIT $3";
     let rows = store.fetch_all(sql, &[from.into(), authority.as_str().into(), limit.into()]).await?;
     rows.iter().map(JournalRow::read).collect()
 }

@@ -3,8 +3,11 @@
 use super::{Store, StoreError, Value};
 
 /// The migrations in order; a migration that has been released is never edited.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_spine.sql"), include_str!("migrations/0002_law.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_spine.sql"),
+    include_str!("migrations/0002_law.sql"),
+    include_str!("migrations/0003_evidence.sql"),
+];
 
 pub(super) async fn run(store: &Store) -> Result<(), StoreError> {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);

@@ -13,7 +13,7 @@ pub mod problem;
 
 pub use problem::{Problem, ProblemView};
 
-use crate::{Node, access, alerts, cases, exchange, federation, hits, journal, law};
+use crate::{Node, access, alerts, cases, evidence, exchange, federation, hits, journal, law};
 use axum::{
     Extension, Router,
     extract::DefaultBodyLimit,
@@ -46,6 +46,7 @@ fn api() -> OpenApiRouter<Arc<Node>> {
         .merge(federation::http::routes())
         .merge(journal::http::routes())
         .merge(law::http::routes())
+        .merge(evidence::http::routes())
         .merge(events::routes())
 }
 

@@ -27,15 +27,29 @@ fn should_allow(role: Role, act: Act) -> bool {
         ExportRecord,
         ReadDeadLetters,
         RetryDeadLetters,
+        ReadEvidence,
+        TakeEvidence,
+        OpenEvidence,
+        AnswerOffer,
+        BundleEvidence,
     ];
     match role {
         Role::Officer => case_work.contains(&act),
-        Role::ReleasingOfficer => case_work.contains(&act) || [ReleaseAlert, AuthoriseBasis].contains(&act),
-        Role::Administrator => {
-            [ReadDeadLetters, RetryDeadLetters, ReadJournal, ManageOfficers, ManageRegistry, ManageLaw]
-                .contains(&act)
+        Role::ReleasingOfficer => {
+            case_work.contains(&act)
+                || [ReleaseAlert, AuthoriseBasis, OfferEvidence, DisposeOfEvidence].contains(&act)
         }
-        Role::Auditor => [ExportRecord, ReadDeadLetters, ReadJournal].contains(&act),
+        Role::Administrator => [
+            ReadDeadLetters,
+            RetryDeadLetters,
+            ReadJournal,
+            ManageOfficers,
+            ManageRegistry,
+            ManageLaw,
+            ManageVault,
+        ]
+        .contains(&act),
+        Role::Auditor => [ExportRecord, ReadDeadLetters, ReadJournal, ReadEvidence].contains(&act),
     }
 }
 

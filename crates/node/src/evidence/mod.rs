@@ -1,0 +1,42 @@
+//! The evidence vault as a service: items are taken in, described, opened, handed over, given back and destroyed, and every
+//! event of their custody is signed, journalled and in the ledger. Sealing and storing is `comity_vault`'s business; nothing
+//! here shows what an item contains.
+
+mod custody;
+mod epochs;
+mod error;
+pub mod http;
+mod items;
+mod rules;
+mod store;
+
+pub use custody::{NewEvent, chain_of, custody_of, record_event};
+pub use epochs::Epochs;
+pub use error::EvidenceError;
+pub use items::{NewItem, Opened, admit, list, load, open_item};
+pub use store::{CustodyRow, ItemRow, ItemState};
+
+use crate::config::Config;
+use comity_blobs::Blobs;
+use std::path::Path;
+
+/// What the capability holds while the node runs. Cheap to clone.
+#[derive(Clone)]
+pub struct Evidence {
+    /// The stored objects, and the small named files beside them.
+    pub blobs: Blobs,
+    /// The keys under which wrapped keys are kept.
+    pub epochs: Epochs,
+}
+
+impl Evidence {
+    /// Opens the store of objects that the settings name.
+    ///
+    /// # Errors
+    /// Where it cannot be reached or written.
+    pub fn open(config: &Config, directory: &Path) -> Result<Self, EvidenceError> {
+        let runtime = tokio::runtime::Handle::current();
+        let blobs = Blobs::open(&config.evidence.store, directory, &runtime)?;
+        Ok(Self { epochs: Epochs::new(blobs.clone()), blobs })
+    }
+}
