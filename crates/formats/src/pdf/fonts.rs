@@ -2,7 +2,10 @@
 
 use super::{PdfError, sfnt::Sfnt};
 use harfrust::{Buffer, ClusterLevel, Direction, Font, ShapeOptions, ShaperFont};
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+};
 
 /// Stands for a character without a shape; Noto Sans has it.
 pub(super) const REPLACEMENT: char = '\u{fffd}';
@@ -64,6 +67,8 @@ pub(super) struct Face {
     font: Font,
     sfnt: Sfnt<'static>,
     source: &'static Source,
+    /// What was shaped before, by direction: the same words stand again and again in long documents, and shaping costs most.
+    shaped: [RefCell<HashMap<String, Vec<Glyph>>>; 2],
 }
 
 /// All of them.
@@ -100,7 +105,7 @@ impl Face {
         let broken = || PdfError::Font(source.name);
         let font = Font::new(source.bytes, 0).ok_or_else(broken)?;
         let sfnt = Sfnt::read(source.bytes).ok_or_else(broken)?;
-        Ok(Self { font, sfnt, source })
+        Ok(Self { font, sfnt, source, shaped: Default::default() })
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -125,6 +130,17 @@ impl Face {
 
     /// The glyphs of a text that runs in one direction, from left to right.
     pub(super) fn shape(&self, text: &str, right_to_left: bool) -> Vec<Glyph> {
+        let [left, right] = &self.shaped;
+        let shaped = if right_to_left { right } else { left };
+        if let Some(glyphs) = shaped.borrow().get(text) {
+            return glyphs.clone();
+        }
+        let glyphs = self.shape_anew(text, right_to_left);
+        shaped.borrow_mut().insert(text.to_owned(), glyphs.clone());
+        glyphs
+    }
+
+    fn shape_anew(&self, text: &str, right_to_left: bool) -> Vec<Glyph> {
         let mut buffer = Buffer::new();
         buffer.push_str(text);
         buffer.guess_segment_properties();
