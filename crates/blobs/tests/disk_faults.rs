@@ -1,5 +1,6 @@
 //! A disk that fails at every single call, is full, or loses its process between any two calls. A killed process is a child that
 //! aborts itself: this test binary, run again with one test and told by the environment what to do.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails panics")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Small named files, on each store.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails panics")]
 
 mod common;
 

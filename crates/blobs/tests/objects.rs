@@ -1,4 +1,5 @@
 //! What every store of objects does, on each of them.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails panics")]
 
 mod common;
 
