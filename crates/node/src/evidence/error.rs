@@ -98,6 +98,9 @@ pub enum EvidenceError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Witnesses are missing.
+    #[error("too few witnesses have cosigned the ledger so far; try again when they can be reached")]
+    NotWitnessed,
     /// Work on another thread was interrupted.
     #[error("the work was interrupted; try again")]
     Interrupted,
@@ -127,6 +130,7 @@ impl From<EvidenceError> for Problem {
             EvidenceError::Exchange(fault) => fault.into(),
             EvidenceError::Store(fault) => fault.into(),
             EvidenceError::EpochGone { .. } => Self::conflict("evidence_shredded", detail),
+            EvidenceError::NotWitnessed => Self::unavailable("not_witnessed", detail).with("retry_after", 30),
             EvidenceError::Interrupted => Self::unavailable("busy", detail).with("retry_after", 1),
             EvidenceError::Objects(fault)
             | EvidenceError::Named(NamedFault::Store(fault))

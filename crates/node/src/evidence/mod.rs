@@ -7,6 +7,7 @@ mod epochs;
 mod error;
 pub mod http;
 mod items;
+mod proofs;
 mod rules;
 mod store;
 
@@ -14,6 +15,7 @@ pub use custody::{NewEvent, chain_of, custody_of, record_event};
 pub use epochs::Epochs;
 pub use error::EvidenceError;
 pub use items::{NewItem, Opened, admit, list, load, open_item};
+pub use proofs::{EventProof, prove_events, proved_events};
 pub use store::{CustodyRow, ItemRow, ItemState};
 
 use crate::config::Config;

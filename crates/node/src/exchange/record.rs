@@ -141,7 +141,7 @@ async fn lines(
 }
 
 /// The newest cosigned checkpoint that covers entry `last`, waited for a while.
-async fn witnessed(node: &Node, last: u64) -> Result<(u64, String), ExportError> {
+pub(crate) async fn witnessed(node: &Node, last: u64) -> Result<(u64, String), ExportError> {
     let mut follow = node.follow_cosigned();
     let wait = async {
         loop {
