@@ -160,12 +160,19 @@ pub async fn custody_of(
 /// # Errors
 /// Where an event that is kept cannot be read.
 pub fn chain_of(item: ItemId, events: &[CustodyRow]) -> Result<Chain, EvidenceError> {
+    Ok(Chain::new(item, custody_entries(events)?))
+}
+
+/// Kept events as the chain takes them.
+///
+/// # Errors
+/// Where an event that is kept cannot be read.
+pub fn custody_entries(events: &[CustodyRow]) -> Result<Vec<custody::Entry>, EvidenceError> {
     let read = |row: &CustodyRow| {
         let dsse = Dsse::from_json(row.event.as_bytes());
         let dsse =
             dsse.map_err(|_| EvidenceError::unfit("event", "is kept but cannot be read; restore it"))?;
         Ok(custody::Entry::read(&dsse.payload)?)
     };
-    let entries = events.iter().map(read).collect::<Result<Vec<_>, EvidenceError>>()?;
-    Ok(Chain::new(item, entries))
+    events.iter().map(read).collect()
 }

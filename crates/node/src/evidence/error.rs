@@ -3,6 +3,8 @@
 use crate::{exchange::ExchangeError, store::StoreError, web::problem::Problem};
 use axum::http::StatusCode;
 use comity_blobs::NamedFault;
+use comity_bundle::MakeFault;
+use comity_formats::{case_uco::CaseError, pdf::PdfError};
 use comity_model::id::ItemId;
 use comity_seal::SealError;
 use comity_vault::{
@@ -98,6 +100,23 @@ pub enum EvidenceError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A time-stamping authority.
+    #[error("the time-stamping authority `{tsa}` gave no timestamp that holds: {why}")]
+    Timestamp {
+        /// Its short name.
+        tsa: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A bundle could not be written.
+    #[error(transparent)]
+    Bundle(#[from] MakeFault),
+    /// A bundle's index could not be set.
+    #[error(transparent)]
+    Index(#[from] PdfError),
+    /// A bundle's description could not be written.
+    #[error(transparent)]
+    Case(#[from] CaseError),
     /// Witnesses are missing.
     #[error("too few witnesses have cosigned the ledger so far; try again when they can be reached")]
     NotWitnessed,
@@ -130,6 +149,9 @@ impl From<EvidenceError> for Problem {
             EvidenceError::Exchange(fault) => fault.into(),
             EvidenceError::Store(fault) => fault.into(),
             EvidenceError::EpochGone { .. } => Self::conflict("evidence_shredded", detail),
+            EvidenceError::Timestamp { .. } => {
+                Self::unavailable("timestamp_failed", detail).with("retry_after", 60)
+            }
             EvidenceError::NotWitnessed => Self::unavailable("not_witnessed", detail).with("retry_after", 30),
             EvidenceError::Interrupted => Self::unavailable("busy", detail).with("retry_after", 1),
             EvidenceError::Objects(fault)
@@ -140,7 +162,10 @@ impl From<EvidenceError> for Problem {
                 tracing::error!(%detail, "stored evidence does not open");
                 Self::conflict("evidence_damaged", detail)
             }
-            EvidenceError::Named(_)
+            EvidenceError::Bundle(_)
+            | EvidenceError::Index(_)
+            | EvidenceError::Case(_)
+            | EvidenceError::Named(_)
             | EvidenceError::Intake(_)
             | EvidenceError::Pack(_)
             | EvidenceError::Sealed(_)

@@ -1,11 +1,13 @@
 //! The routes of evidence.
 
+mod bundle;
 mod items;
 
 use crate::Node;
 use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub use bundle::{StampList, StampView};
 pub use items::{CustodyList, CustodyView, FindingView, ItemLine, ItemList, ItemView};
 
 /// The routes.
@@ -15,4 +17,8 @@ pub fn routes() -> OpenApiRouter<Arc<Node>> {
         .routes(routes!(items::get))
         .routes(routes!(items::custody))
         .routes(routes!(items::record))
+        .routes(routes!(bundle::bundle))
+        .routes(routes!(bundle::checklist))
+        .routes(routes!(bundle::checklist_memo))
+        .routes(routes!(bundle::stamp))
 }

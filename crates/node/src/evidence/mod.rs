@@ -2,16 +2,22 @@
 //! event of their custody is signed, journalled and in the ledger. Sealing and storing is `comity_vault`'s business; nothing
 //! here shows what an item contains.
 
+mod admissibility;
+mod bundle;
 mod custody;
+mod described;
 mod epochs;
 mod error;
 pub mod http;
 mod items;
 mod proofs;
 mod rules;
+mod stamps;
 mod store;
 
-pub use custody::{NewEvent, chain_of, custody_of, record_event};
+pub use admissibility::{Use, checklist_of};
+pub use bundle::{BundleOrder, make_bundle};
+pub use custody::{NewEvent, chain_of, custody_entries, custody_of, record_event};
 pub use epochs::Epochs;
 pub use error::EvidenceError;
 pub use items::{NewItem, Opened, admit, list, load, open_item};

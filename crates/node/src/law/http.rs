@@ -34,7 +34,10 @@ pub fn routes() -> OpenApiRouter<Arc<Node>> {
 }
 
 /// An answer in the reader's language.
-fn told<T: Serialize>(answer: &T, language: Option<Language>) -> Result<Json<serde_json::Value>, Problem> {
+pub(crate) fn told<T: Serialize>(
+    answer: &T,
+    language: Option<Language>,
+) -> Result<Json<serde_json::Value>, Problem> {
     let mut answer = serde_json::to_value(answer).map_err(|fault| {
         tracing::error!(%fault, "an answer of the law cannot be written");
         Problem::internal()
@@ -58,7 +61,7 @@ async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 }
 
 /// A file for a reader.
-fn file(kind: &'static str, name: &str, bytes: impl Into<axum::body::Body>) -> Response {
+pub(crate) fn file(kind: &'static str, name: &str, bytes: impl Into<axum::body::Body>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     (headers, bytes.into()).into_response()

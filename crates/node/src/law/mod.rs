@@ -8,7 +8,7 @@ mod basis;
 mod error;
 mod held;
 pub mod http;
-mod page;
+pub(crate) mod page;
 pub mod rules;
 mod sets;
 mod store;

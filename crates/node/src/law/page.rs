@@ -21,6 +21,14 @@ pub fn print_memo(answer: &Answer, language: Language, date: Date) -> Result<Vec
     printed(answer, language, date).map(|printed| printed.bytes)
 }
 
+/// A memo as PDF, on as many pages as it needs.
+///
+/// # Errors
+/// Where a page cannot be set.
+pub(crate) fn print_pages(memo: Memo, date: Date) -> Result<Vec<u8>, PdfError> {
+    print(&document(memo, date)).map(|printed| printed.bytes)
+}
+
 fn printed(answer: &Answer, language: Language, date: Date) -> Result<Printed, PdfError> {
     let mut lines = LINES;
     loop {

@@ -123,11 +123,11 @@ CREATE INDEX evidence_offer_item ON evidence_offer (authority, item);
 CREATE TABLE evidence_timestamp (
     authority TEXT NOT NULL,
     item TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
     tsa TEXT NOT NULL,
     at BIGINT NOT NULL,
-    token BYTEA NOT NULL,
-    PRIMARY KEY (authority, item, sha256, tsa)
+    request BYTEA NOT NULL,
+    response BYTEA NOT NULL,
+    PRIMARY KEY (authority, item, tsa)
 );
 CREATE TABLE evidence_scrub (
     name TEXT PRIMARY KEY,
