@@ -19,7 +19,7 @@ use crate::source::Source;
 const MAX_MANIFEST: u64 = 512 << 20;
 const MAX_TAG: u64 = 64 << 10;
 /// Bytes that are read at a time.
-const PIECE: usize = 256 << 10;
+const PIECE: usize = 1 << 20;
 
 /// Files beside the payload that the tag manifest need not name, since the signature covers them.
 const SIGNED_APART: [&str; 4] =
@@ -135,10 +135,10 @@ fn hash(source: &Source, path: &str) -> std::io::Result<Hashed> {
         if bytes.is_empty() {
             break;
         }
-        hasher.update(bytes);
         total = total.saturating_add(read as u64);
-        if let Some(tree) = tree.as_mut() {
-            tree.update(bytes);
+        match tree.as_mut() {
+            Some(tree) => drop(rayon::join(|| hasher.update(bytes), || tree.update(bytes))),
+            None => hasher.update(bytes),
         }
     }
     Ok(Hashed { digest: hasher.finish(), len: total, tree: tree.map(TreeHasher::finish) })

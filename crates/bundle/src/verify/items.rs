@@ -48,6 +48,12 @@ struct JournalDetail {
     number: u64,
 }
 
+/// Why a paper of an event does not hold, with its path.
+type PaperFault = (String, String);
+
+/// What the ledger must hold of a journal entry, and the entry's time.
+type Committed = ([u8; 32], Timestamp);
+
 /// A custody event whose signature holds.
 struct Signed<'a> {
     path: &'a str,
@@ -170,7 +176,7 @@ impl Check<'_> {
     }
 
     fn event<'p>(&self, item: ItemId, path: &'p str, stem: &str) -> (Part, Option<Signed<'p>>) {
-        let part = Part::default();
+        let mut part = Part::default();
         let (dsse, entry) = match self.read_event(path) {
             Ok(read) => read,
             Err(why) => return (part.fault(path, why), None),
@@ -182,7 +188,6 @@ impl Check<'_> {
         let journal = self.journal(stem, &entry);
         // Without an entry nothing shows that it was made before a revocation that is known now.
         let arrived = journal.as_ref().ok().and_then(Option::as_ref).map_or(self.seal.made_at, |(_, at)| *at);
-        let mut part = part;
         if let Err(why) = self.members.verify(&dsse, &event.by, event.at, arrived, CUSTODY_EVENT_TYPE) {
             return (part.fault(path, why), None);
         }
@@ -205,7 +210,7 @@ impl Check<'_> {
     }
 
     /// What the ledger holds of the journal entry, and its time; none where there is no entry.
-    fn journal(&self, stem: &str, entry: &Entry) -> Result<Option<([u8; 32], Timestamp)>, (String, String)> {
+    fn journal(&self, stem: &str, entry: &Entry) -> Result<Option<Committed>, PaperFault> {
         let path = format!("{stem}.entry.json");
         if self.source.len(&path).is_none() {
             return Ok(None);
@@ -223,7 +228,7 @@ impl Check<'_> {
     }
 
     /// Whether the entry is proved to be in the ledger of `by`.
-    fn prove(&self, stem: &str, entry: Option<[u8; 32]>, by: &AuthorityId) -> Result<bool, (String, String)> {
+    fn prove(&self, stem: &str, entry: Option<[u8; 32]>, by: &AuthorityId) -> Result<bool, PaperFault> {
         let path = format!("{stem}.tlog-proof");
         let (Some(entry), Some(_)) = (entry, self.source.len(&path)) else { return Ok(false) };
         let prove = || {

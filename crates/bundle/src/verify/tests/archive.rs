@@ -91,4 +91,7 @@ fn a_path_that_leads_out_is_not_written_either() {
         assert!(sink.put(&format!("len{len}"), len, &mut &b"x"[..]).is_err(), "a false length");
     }
     assert!(FolderSink::create(folder.path()).is_err(), "a folder that is there already");
+    let mut twice = FolderSink::create(&folder.path().join("twice")).unwrap();
+    let put: Vec<_> = (0..2).map(|_| twice.put("same", 1, &mut &b"x"[..])).collect();
+    assert!(put.iter().any(Result::is_err) || twice.finish().is_err(), "a file that is there already");
 }
