@@ -25,8 +25,8 @@ demo: prerequisites console/dist/index.html ## Start a federation on loopback an
 clean-demo: ## Remove what the demo has stored
 	rm -rf demo-data
 
-test: prerequisites console/dist/index.html ## Run every test, on SQLite and on a PostgreSQL of its own
-	tests/tools/postgres.sh tests/tools/test.sh
+test: prerequisites console/dist/index.html ## Run every test, with a PostgreSQL and an S3 server of their own
+	tests/tools/postgres.sh tests/tools/s3.sh tests/tools/test.sh
 
 lint: prerequisites console/dist/index.html ## Check formatting, lints and types
 	cargo fmt --all --check

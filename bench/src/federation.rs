@@ -79,6 +79,7 @@ fn config(short: &str, authority: AuthorityId, api: SocketAddr, peer: SocketAddr
         peer,
         database: "node.sqlite".into(),
         database_pages: None,
+        evidence: comity_node::config::EvidenceConfig::default(),
         session_minutes: 8 * 60,
         delivery: DeliveryConfig::default(),
     }

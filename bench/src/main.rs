@@ -9,6 +9,7 @@ mod ledger;
 mod limits;
 mod peer;
 mod report;
+mod vault;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -29,7 +30,16 @@ struct Cli {
     json: bool,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+/// What the vault takes in.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Child {
+    /// One large file.
+    Large,
+    /// A folder of small ones.
+    Small,
+}
+
+#[derive(Debug, Clone, Subcommand)]
 enum What {
     /// Everything; also writes `bench/results.json`.
     All,
@@ -51,6 +61,18 @@ enum What {
     Verify,
     /// The legal engine: a whole matrix, an answer with its pathways, a check of a claimed basis, its start.
     Law,
+    /// The evidence vault, with restic and borg beside it.
+    Vault,
+    /// What `vault` runs in a process of its own.
+    #[command(hide = true)]
+    VaultChild {
+        /// `large` or `small`.
+        what: Child,
+        /// What is taken in.
+        from: PathBuf,
+        /// The store.
+        store: PathBuf,
+    },
     /// Two Synapse homeservers on this machine, beside us.
     Peer,
 }
@@ -59,10 +81,13 @@ fn main() -> Fallible<()> {
     let cli = Cli::parse();
     std::fs::create_dir_all(&cli.data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let what = cli.what.unwrap_or(What::All);
-    let sections = runtime.block_on(run(what, &cli))?;
+    let what = cli.what.clone().unwrap_or(What::All);
+    let sections = runtime.block_on(run(what.clone(), &cli))?;
     if matches!(what, What::All) {
         std::fs::write("bench/results.json", report::json(&sections)?)?;
+    }
+    if matches!(what, What::VaultChild { .. }) {
+        return Ok(());
     }
     if cli.json {
         print!("{}", report::json(&sections)?);
@@ -82,6 +107,11 @@ async fn run(what: What, cli: &Cli) -> Fallible<Vec<Section>> {
         What::Idle => idle::measure(&cli.data).await?,
         What::Verify => verify::measure(&cli.data).await?,
         What::Law => law::measure().await?,
+        What::Vault => vault::measure(&cli.data)?,
+        What::VaultChild { what, from, store } => {
+            vault::child(what, &from, &store)?;
+            return Ok(Vec::new());
+        }
         What::Peer => peer::measure(&cli.data).await?,
     };
     Ok(vec![one])
@@ -97,6 +127,7 @@ async fn all(cli: &Cli) -> Fallible<Vec<Section>> {
         What::Idle,
         What::Verify,
         What::Law,
+        What::Vault,
     ];
     let mut sections = vec![report::machine()];
     for what in whats {

@@ -35,3 +35,8 @@ stored=$(mktemp -d)
 cargo run --quiet --locked -p comity-vault --example vault_samples -- "$stored"
 "$python" tests/interop/vault/check.py "$stored"
 rm -rf "$stored"
+described=$(mktemp -d)
+cargo run --quiet --locked -p comity-formats --example case_samples -- "$described" >/dev/null
+"$python" tests/interop/case/check.py "$described"
+"$python" tests/interop/pdf/check.py "$described"
+rm -rf "$described"

@@ -90,6 +90,7 @@ impl TestFederation {
                 peer: ports[2 * number + 1],
                 database: "node.sqlite".into(),
                 database_pages: None,
+                evidence: comity_node::config::EvidenceConfig::default(),
                 session_minutes: 30,
                 delivery: DeliveryConfig {
                     backoff_base_ms: 20,

@@ -20,6 +20,7 @@ pub fn run(init: &Init, json: bool) -> Result<(), Failure> {
         peer: init.peer,
         database: init.database.clone(),
         database_pages: None,
+        evidence: comity_node::config::EvidenceConfig::default(),
         session_minutes: 30,
         delivery: DeliveryConfig::default(),
     };

@@ -317,6 +317,7 @@ fn config(authority: &str, database: Option<&String>) -> Config {
         peer: "127.0.0.1:0".parse().unwrap(),
         database: database.cloned().unwrap_or_else(|| "node.sqlite".into()),
         database_pages: None,
+        evidence: comity_node::config::EvidenceConfig::default(),
         session_minutes: 30,
         delivery: DeliveryConfig::default(),
     }

@@ -86,6 +86,7 @@ fn place(directory: &Path, authority: &str) -> Membership {
         peer: "127.0.0.1:0".parse().unwrap(),
         database: "node.sqlite".into(),
         database_pages: None,
+        evidence: comity_node::config::EvidenceConfig::default(),
         session_minutes: 30,
         delivery: DeliveryConfig::default(),
     };

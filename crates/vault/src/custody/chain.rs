@@ -187,10 +187,10 @@ fn fault_of_receipt(
 }
 
 fn fault_of_ending(ending: &Entry, offer: Digest, events: &ByDigest<'_>) -> Option<Kind> {
-    let made = |offer: &&Entry| {
+    let made = |offer: &Entry| {
         offer.event.by == ending.event.by && matches!(offer.event.act, Act::Transferred { .. })
     };
-    let known = events.get(&offer).is_some_and(|offer| made(&offer));
+    let known = events.get(&offer).copied().is_some_and(made);
     (!known).then_some(Kind::NoSuchOffer(offer))
 }
 

@@ -16,7 +16,7 @@ pub use manifest::{
 };
 pub use name::{ItemName, MAX_NAME_LEN, NameFault};
 pub use sealed::{SealedFault, open_manifest, seal_manifest, unwrap_key, wrap_key};
-pub use tree::{GROUP_LEN, Tree, TreeHasher};
+pub use tree::{GROUP_LEN, Tree, TreeHasher, root_over};
 
 #[cfg(test)]
 pub(crate) use manifest::tests::manifest as example_manifest;

@@ -68,6 +68,12 @@ impl Tree {
     }
 }
 
+/// The root over the chaining values of at least two groups of equal size; `None` for fewer.
+#[must_use]
+pub fn root_over(groups: &[TreeHash]) -> Option<TreeHash> {
+    root_of(groups)
+}
+
 /// The root over at least two groups: the left subtree takes the largest power of two that leaves something to the right.
 fn root_of(groups: &[TreeHash]) -> Option<TreeHash> {
     let (left, right) = halves(groups)?;
