@@ -439,24 +439,3 @@ proptest! {
         }
     }
 }
-
-/// Run with `cargo test --release -p comity-law -- --ignored --nocapture a_check_takes`.
-// Ignored: how long something takes is no check, and depends on the machine; `comity-bench law` holds it to its bound.
-#[test]
-#[ignore = "a measurement, which only a release build gives"]
-fn a_check_takes_under_fifty_microseconds() {
-    let unknown = Said { article: "99", offence: Some("C08"), ..application() };
-    let open = Said { instrument: "EXTRADITION_1957", article: "12", offence: Some("C26"), ..preservation() };
-    for (name, said) in
-        [("supported", application()), ("preservation", preservation()), ("unknown", unknown), ("open", open)]
-    {
-        let batch = || {
-            let start = std::time::Instant::now();
-            (0..200).for_each(|_| drop(std::hint::black_box(checked(std::hint::black_box(&said)))));
-            start.elapsed() / 200
-        };
-        let each = (0..50).map(|_| batch()).min().unwrap();
-        println!("{name}: {each:?}");
-        assert!(each.as_micros() < 50, "{name}: {each:?}");
-    }
-}

@@ -329,21 +329,3 @@ fn a_unit_of_every_row_is_known_to_the_engine() {
         assert!(row.unit.parse::<Unit>().is_ok(), "{}", row.unit);
     }
 }
-
-// Ignored: how long something takes is no check, and depends on the machine; for whoever works on its speed.
-#[test]
-#[ignore = "a measurement, not a check"]
-fn how_long_the_deadlines_of_an_instrument_take() {
-    let now = "2024-06-01T08:00:00Z".parse().unwrap();
-    for (instrument, to) in
-        [(Instrument::BrusselsIIb, "US"), (Instrument::BrusselsIIb, "DE"), (Instrument::Hague1980, "US")]
-    {
-        let matter = matter("FR", to, &[RECEIVED, ("return_court_seised", day(2024, 4, 1))]);
-        let _ = deadlines(Law::shipped(), instrument, &matter, now);
-        let start = std::time::Instant::now();
-        for _ in 0..200 {
-            assert!(!deadlines(Law::shipped(), instrument, &matter, now).is_empty());
-        }
-        eprintln!("{instrument} {to}: {:?} each", start.elapsed() / 200);
-    }
-}

@@ -379,34 +379,3 @@ proptest! {
         check(&answer(&question));
     }
 }
-
-// Ignored: how long something takes is no check, and depends on the machine; `comity-bench law` holds it to its bound.
-#[test]
-#[ignore = "a measurement"]
-fn how_long_an_answer_takes() {
-    let questions: Vec<Question> = Need::ALL
-        .into_iter()
-        .flat_map(|need| {
-            [("FR", "ES"), ("FR", "US"), ("FR", "MA"), ("TD", "NR")].map(|(one, other)| ask(one, other, need))
-        })
-        .map(|question| Question {
-            event: Some(date(2024, 3, 1)),
-            facts: Facts {
-                child_born: Some(date(2014, 3, 9)),
-                offence: Some("C10".into()),
-                ..question.facts.clone()
-            },
-            ..question
-        })
-        .collect();
-    for question in &questions {
-        answer(question);
-    }
-    for question in &questions {
-        let start = std::time::Instant::now();
-        for _ in 0..20 {
-            answer(question);
-        }
-        println!("{} {} {}: {:?}", question.from, question.to, question.need, start.elapsed() / 20);
-    }
-}

@@ -364,22 +364,3 @@ fn the_matrix_says_what_each_relation_says() {
     assert!(csv.contains("\nFR,MA,unknown,\n"));
     assert_eq!(csv.lines().count(), 1 + 250 * 249);
 }
-
-/// Prints how long a matrix and an answer take; run with `--release -- --ignored --nocapture`.
-// Ignored: how long something takes is no check, and depends on the machine; `comity-bench law` holds it to its bound.
-#[test]
-#[ignore = "a measurement"]
-fn how_long_a_matrix_takes() {
-    let law = Law::shipped();
-    for instrument in Instrument::ALL {
-        let began = std::time::Instant::now();
-        let matrix = matrix(law, *instrument, TODAY);
-        println!("{instrument}: {:?}, {} in force", began.elapsed(), matrix.count(LawAnswer::InForce));
-    }
-    let (one, other) = (place("ES"), place("MA"));
-    let began = std::time::Instant::now();
-    for _ in 0..100_000 {
-        std::hint::black_box(law.relation(Instrument::Hague1980, &one, &other, TODAY));
-    }
-    println!("one relation: {:?}", began.elapsed() / 100_000);
-}

@@ -203,30 +203,3 @@ proptest! {
         prop_assert!(opened(&bytes).is_err());
     }
 }
-
-/// Run with `cargo test -p comity-vault --release -- --ignored --nocapture throughput`.
-// Ignored: how long something takes is no check, and depends on the machine; for whoever works on its speed.
-#[test]
-#[ignore = "measures"]
-fn throughput_of_chunks() {
-    const PIECE: usize = 256 << 10;
-    const ROUNDS: u64 = 8192;
-    let piece = plain(PIECE);
-    let rate = |clock: std::time::Instant| ROUNDS as f64 * PIECE as f64 / clock.elapsed().as_secs_f64() / 1e9;
-    let mut out = Vec::with_capacity(2 * PIECE);
-    let mut sealer = seal_part(&key(), item(), 2, Salt::new([1; 24])).unwrap();
-    let clock = std::time::Instant::now();
-    for _ in 0..ROUNDS {
-        out.clear();
-        sealer.update(&piece, &mut out).unwrap();
-    }
-    println!("seal: {:.2} GB/s", rate(clock));
-    let sealed = sealed(&piece);
-    let mut opener = open_part(&sealed[..], sealed.len() as u64, &key(), item(), 2).unwrap();
-    let (clock, mut seen) = (std::time::Instant::now(), 0);
-    for _ in 0..ROUNDS {
-        opener.read_with(0..PIECE as u64, |piece| seen += piece.len()).unwrap();
-    }
-    println!("open: {:.2} GB/s", rate(clock));
-    assert_eq!(seen as u64, ROUNDS * PIECE as u64);
-}

@@ -233,21 +233,3 @@ fn a_mebibyte_of_a_hundred_gibibytes_is_opened_without_the_rest() {
     assert_eq!(read, content(2 << 20)[12_345..12_345 + (1 << 20)]);
     assert!(store.operations() - before <= 4, "header, last chunk, two spans");
 }
-
-/// Run with `cargo test -p comity-vault --release -- --ignored --nocapture throughput`.
-// Ignored: how long something takes is no check, and depends on the machine; for whoever works on its speed.
-#[test]
-#[ignore = "measures"]
-fn throughput_of_an_intake_on_one_thread() {
-    let store = MemoryObjects::default();
-    let content = content(512 << 20);
-    let clock = std::time::Instant::now();
-    let mut intake = Intake::new(&store, key(), item(), 64 << 20, salts()).unwrap();
-    content.chunks(1 << 20).for_each(|piece| intake.update(piece).unwrap());
-    let manifest = manifest(intake.finish().unwrap());
-    let rate = |clock: std::time::Instant| content.len() as f64 / clock.elapsed().as_secs_f64() / 1e9;
-    println!("hash twice, seal, hash sealed, store in memory: {:.2} GB/s", rate(clock));
-    let clock = std::time::Instant::now();
-    assert!(verify(&store, &manifest).is_empty());
-    println!("open and hash twice: {:.2} GB/s", rate(clock));
-}

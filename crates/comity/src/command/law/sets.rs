@@ -70,7 +70,10 @@ pub fn preview(set: &Path, on: Option<Date>, over: &Data, as_json: bool) -> Resu
 
 fn changes_text(changes: &Value) -> String {
     let relations = changes["relations"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let mut text = format!("{} relations would change", relations.len());
+    let mut text = match relations.len() {
+        1 => "1 relation would change".to_owned(),
+        count => format!("{count} relations would change"),
+    };
     let state = |side: &Value| {
         let since = side["since"].as_str().map(|since| format!(" since {since}")).unwrap_or_default();
         format!("{}{since}", side["state"].as_str().unwrap_or("-").replace('_', " "))
