@@ -185,21 +185,20 @@ impl Check<'_> {
         if event.item != item || !is_named(stem, event) {
             return (part.fault(path, "its name is not that of the event in it"), None);
         }
-        let journal = self.journal(stem, &entry);
-        // Without an entry nothing shows that it was made before a revocation that is known now.
-        let arrived = journal.as_ref().ok().and_then(Option::as_ref).map_or(self.seal.made_at, |(_, at)| *at);
+        // The time at which its ledger took it, where that is proved.
+        let proved = self.journal(stem, &entry).and_then(|journal| self.prove(stem, journal, &event.by));
+        let entered = proved.as_ref().ok().copied().flatten();
+        if let Err((path, why)) = proved {
+            part.findings.push(Finding::fault(path, why));
+        }
+        // Otherwise nothing shows that it was made before a revocation that is known now.
+        let arrived = entered.unwrap_or(self.seal.made_at);
         if let Err(why) = self.members.verify(&dsse, &event.by, event.at, arrived, CUSTODY_EVENT_TYPE) {
             return (part.fault(path, why), None);
         }
         part.counts.events += 1;
-        let proved = journal
-            .and_then(|journal| self.prove(stem, journal.map(|(commitment, _)| commitment), &event.by));
-        let is_proved = matches!(proved, Ok(true));
-        match proved {
-            Ok(proved) => part.counts.proofs += usize::from(proved),
-            Err((path, why)) => part.findings.push(Finding::fault(path, why)),
-        }
-        (part, Some(Signed { path, entry, is_proved }))
+        part.counts.proofs += usize::from(entered.is_some());
+        (part, Some(Signed { path, is_proved: entered.is_some(), entry }))
     }
 
     fn read_event(&self, path: &str) -> Result<(Dsse, Entry), String> {
@@ -227,17 +226,22 @@ impl Check<'_> {
         read().map(Some).map_err(|why: String| (path.clone(), why))
     }
 
-    /// Whether the entry is proved to be in the ledger of `by`.
-    fn prove(&self, stem: &str, entry: Option<[u8; 32]>, by: &AuthorityId) -> Result<bool, PaperFault> {
+    /// The time of the entry, where it is proved to be in the ledger of `by`.
+    fn prove(
+        &self,
+        stem: &str,
+        journal: Option<Committed>,
+        by: &AuthorityId,
+    ) -> Result<Option<Timestamp>, PaperFault> {
         let path = format!("{stem}.tlog-proof");
-        let (Some(entry), Some(_)) = (entry, self.source.len(&path)) else { return Ok(false) };
+        let (Some((entry, at)), Some(_)) = (journal, self.source.len(&path)) else { return Ok(None) };
         let prove = || {
             let bytes = self.source.read(&path, MAX_PROOF_FILE)?;
             let text = std::str::from_utf8(&bytes).map_err(|fault| fault.to_string())?;
             let file = InclusionFile::parse(text).map_err(|fault| fault.to_string())?;
             self.ledgers.prove(&file, &entry, by)
         };
-        prove().map(|()| true).map_err(|why: String| (path.clone(), why))
+        prove().map(|()| Some(at)).map_err(|why: String| (path.clone(), why))
     }
 }
 

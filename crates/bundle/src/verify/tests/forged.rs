@@ -278,6 +278,25 @@ fn an_event_of_a_key_that_was_revoked_before_is_found() {
 }
 
 #[test]
+fn an_event_from_before_a_revocation_counts_only_where_its_ledger_proves_the_time() {
+    let bundle = Bundle::new();
+    let mut registry = bundle.invented.federation.registry.clone();
+    registry.version = 2;
+    registry.members[1].signing[0].revoked_at = Some(made_at() - jiff::SignedDuration::from_hours(1));
+    bundle.write("data/registry/0001.dsse.json", &bundle.invented.federation.sign(&registry).to_json());
+    let directory = comity_record::Directory::new(registry).unwrap();
+    bundle.write(layout::KEYS, keys_text(&directory).as_bytes());
+    bundle.reseal();
+    let report = bundle.verify();
+    assert!(report.holds() && report.counts.events == 20, "{report}");
+    let proof = bundle.path("00003-MA-NCB.tlog-proof");
+    bundle.remove(&proof);
+    bundle.reseal();
+    let event = proof.replace(".tlog-proof", ".dsse.json");
+    assert!(said(&bundle.verify(), &event).contains("was revoked"));
+}
+
+#[test]
 fn a_registry_that_goes_back_is_refused() {
     let bundle = Bundle::new();
     let same = bundle.read("data/registry/0000.dsse.json");
