@@ -12,6 +12,10 @@ use std::{sync::Arc, time::Duration};
 
 /// Bytes that may be on the way before the receiver must confirm: a whole batch, so that no batch waits for its middle.
 pub const WINDOW: u32 = 8 * 1024 * 1024;
+/// The same for each of the parts of evidence that share a connection.
+const EVIDENCE_STREAM_WINDOW: u32 = 4 * 1024 * 1024;
+/// The largest frame in which evidence comes.
+const EVIDENCE_FRAME: u32 = 1024 * 1024;
 
 /// A peer that cannot be called at all.
 #[derive(Debug, thiserror::Error)]
@@ -49,20 +53,65 @@ impl PeerClient {
     /// # Errors
     /// Where the peer is unknown or the TLS settings are unusable.
     pub fn new(node: &Arc<Node>, peer: &str) -> Result<Self, ClientError> {
+        let timeout = Duration::from_millis(node.config.delivery.answer_timeout_ms);
+        Self::with(node, peer, |http| {
+            let windows = http
+                .http2_initial_stream_window_size(WINDOW)
+                .http2_initial_connection_window_size(WINDOW);
+            windows.timeout(timeout)
+        })
+    }
+
+    /// A client that fetches evidence: large frames, and a bound on each silence in place of one on the whole answer.
+    ///
+    /// # Errors
+    /// As [`PeerClient::new`].
+    pub fn for_evidence(node: &Arc<Node>, peer: &str) -> Result<Self, ClientError> {
+        let timeout = Duration::from_millis(node.config.delivery.answer_timeout_ms);
+        Self::with(node, peer, |http| {
+            let windows = http
+                .http2_initial_stream_window_size(EVIDENCE_STREAM_WINDOW)
+                .http2_initial_connection_window_size(WINDOW)
+                .http2_max_frame_size(EVIDENCE_FRAME);
+            windows.read_timeout(timeout)
+        })
+    }
+
+    fn with(
+        node: &Arc<Node>,
+        peer: &str,
+        settings: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+    ) -> Result<Self, ClientError> {
         let registry = node.registry();
         let record = registry.registry().node(peer).ok_or_else(|| ClientError::Unknown(peer.to_owned()))?;
         let timeout = Duration::from_millis(node.config.delivery.answer_timeout_ms);
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::client_config(node, peer)?)
             .http2_prior_knowledge()
-            .http2_initial_stream_window_size(WINDOW)
-            .http2_initial_connection_window_size(WINDOW)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(timeout.min(Duration::from_secs(10)))
-            .timeout(timeout)
-            .build()?;
-        Ok(Self { http, base: format!("https://{}", record.address) })
+            .connect_timeout(timeout.min(Duration::from_secs(10)));
+        Ok(Self { http: settings(http).build()?, base: format!("https://{}", record.address) })
+    }
+
+    /// Asks for something small: status and body, of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// In words, where there is no usable answer.
+    pub async fn get(&self, path: &str, limit: usize) -> Result<(u16, Vec<u8>), String> {
+        self.answer_within(self.http.get(format!("{}{path}", self.base)), limit).await
+    }
+
+    /// Asks for something large, from byte `start` on. The answer's status and headers are the caller's to check.
+    ///
+    /// # Errors
+    /// In words, where there is no answer.
+    pub async fn open(&self, path: &str, start: u64) -> Result<reqwest::Response, String> {
+        let mut request = self.http.get(format!("{}{path}", self.base));
+        if start > 0 {
+            request = request.header(reqwest::header::RANGE, format!("bytes={start}-"));
+        }
+        request.send().await.map_err(|fault| in_words(&fault))
     }
 
     /// Sends a batch.
@@ -114,13 +163,21 @@ impl PeerClient {
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Result<(u16, Vec<u8>), String> {
+        self.answer_within(request, MAX_WIRE_BYTES).await
+    }
+
+    async fn answer_within(
+        &self,
+        request: reqwest::RequestBuilder,
+        limit: usize,
+    ) -> Result<(u16, Vec<u8>), String> {
         let response = request.send().await.map_err(|fault| in_words(&fault))?;
         let status = response.status().as_u16();
         let mut bytes = Vec::new();
         let mut stream = response.bytes_stream();
         while let Some(chunk) = stream.next().await {
             let chunk = chunk.map_err(|fault| in_words(&fault))?;
-            if bytes.len() + chunk.len() > MAX_WIRE_BYTES {
+            if bytes.len() + chunk.len() > limit {
                 return Err("the answer is too large".into());
             }
             bytes.extend_from_slice(&chunk);

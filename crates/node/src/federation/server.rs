@@ -1,4 +1,4 @@
-//! Where peers call: an accept loop that knows from TLS who calls, and three routes.
+//! Where peers call: an accept loop that knows from TLS who calls, and the routes.
 
 use super::{client::WINDOW, intake, registry, tls, told_to_stop, wire::MAX_WIRE_BYTES, witness};
 use crate::{Node, NodeError};
@@ -27,12 +27,14 @@ use tokio_rustls::TlsAcceptor;
 
 /// Most peer connections at a time.
 const MAX_CONNECTIONS: usize = 256;
+/// Bytes of each answer that wait to be sent.
+const SEND_BUFFER: usize = 1024 * 1024;
 /// How long a handshake, and the body of a request, may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The node at the other end of the connection, as TLS has identified it.
 #[derive(Clone)]
-struct Peer(Arc<str>);
+pub(crate) struct Peer(pub(crate) Arc<str>);
 
 /// Listens for peers until told to stop.
 ///
@@ -53,6 +55,7 @@ fn router(node: Arc<Node>) -> Router {
         .route("/v1/envelopes", post(envelopes))
         .route("/v1/registries", get(registries))
         .route("/v1/witness/add-checkpoint", post(add_checkpoint))
+        .merge(crate::evidence::handover::serve::routes())
         .with_state(node)
 }
 
@@ -96,6 +99,7 @@ async fn serve(
     let mut http = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
     http.timer(TokioTimer::new()).max_concurrent_streams(16).keep_alive_interval(Duration::from_secs(60));
     http.initial_stream_window_size(WINDOW).initial_connection_window_size(WINDOW);
+    http.max_send_buf_size(SEND_BUFFER);
     let connection = http.serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     tokio::select! {
