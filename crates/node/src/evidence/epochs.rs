@@ -3,8 +3,8 @@
 //!
 //! The key of epoch `n` of an authority is the named file `epochs/<authority>/<n>`: an age file, sealed to the authority.
 
-use super::{EvidenceError, store};
-use crate::{Node, random};
+use super::{EvidenceError, rotate, store};
+use crate::{Node, journal::Actor, random};
 use comity_blobs::{Blobs, NamedFault};
 use comity_model::{AuthorityId, id::ItemId};
 use comity_seal::{open_with_any, seal};
@@ -119,7 +119,7 @@ pub async fn current(node: &Arc<Node>, authority: &AuthorityId) -> Result<u64, E
     if let Some(number) = store::current_epoch(&node.store, authority).await? {
         return Ok(number);
     }
-    begin(node, authority, 1).await?;
+    begin(node, authority, 1, &Actor::Node).await?;
     store::current_epoch(&node.store, authority).await?.ok_or(EvidenceError::Interrupted)
 }
 
@@ -127,7 +127,12 @@ pub async fn current(node: &Arc<Node>, authority: &AuthorityId) -> Result<u64, E
 ///
 /// # Errors
 /// Where the database or the store fails.
-pub async fn begin(node: &Arc<Node>, authority: &AuthorityId, number: u64) -> Result<(), EvidenceError> {
+pub async fn begin(
+    node: &Arc<Node>,
+    authority: &AuthorityId,
+    number: u64,
+    actor: &Actor,
+) -> Result<(), EvidenceError> {
     let (shared, whose) = (node.clone(), authority.clone());
     blocking(move || match shared.evidence.epochs.make(&shared, &whose, number) {
         // Made before, by another replica or before a crash: it is as good.
@@ -136,8 +141,11 @@ pub async fn begin(node: &Arc<Node>, authority: &AuthorityId, number: u64) -> Re
     })
     .await?;
     let mut tx = node.store.begin("begin_epoch").await?;
-    store::insert_epoch(&mut tx, authority, number, random::now()).await?;
-    tx.commit().await?;
+    let now = random::now();
+    if store::insert_epoch(&mut tx, authority, number, now).await? {
+        tx.record(rotate::entry(authority, actor, "epoch_begun", number, now));
+        tx.commit().await?;
+    }
     Ok(())
 }
 

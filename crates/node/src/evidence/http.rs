@@ -1,7 +1,9 @@
 //! The routes of evidence.
 
 mod bundle;
+mod dispose;
 mod items;
+mod vault;
 
 use crate::Node;
 use std::sync::Arc;
@@ -17,6 +19,11 @@ pub fn routes() -> OpenApiRouter<Arc<Node>> {
         .routes(routes!(items::get))
         .routes(routes!(items::custody))
         .routes(routes!(items::record))
+        .routes(routes!(dispose::dispose))
+        .routes(routes!(dispose::disposal))
+        .routes(routes!(vault::get))
+        .routes(routes!(vault::epoch))
+        .routes(routes!(vault::scrub))
         .routes(routes!(bundle::bundle))
         .routes(routes!(bundle::checklist))
         .routes(routes!(bundle::checklist_memo))

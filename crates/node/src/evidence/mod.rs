@@ -4,20 +4,25 @@
 
 mod admissibility;
 mod bundle;
+pub mod collect;
 mod custody;
 mod described;
+pub mod dispose;
 mod epochs;
 mod error;
 pub mod http;
 mod items;
 mod proofs;
+pub mod rotate;
 mod rules;
+pub mod scrub;
 mod stamps;
 mod store;
+pub mod vault_status;
 
 pub use admissibility::{Use, checklist_of};
 pub use bundle::{BundleOrder, make_bundle};
-pub use custody::{NewEvent, chain_of, custody_entries, custody_of, record_event};
+pub use custody::{Hand, NewEvent, chain_of, custody_entries, custody_of, record_event};
 pub use epochs::Epochs;
 pub use error::EvidenceError;
 pub use items::{NewItem, Opened, admit, list, load, open_item};

@@ -1,6 +1,6 @@
 //! The SQL of evidence.
 
-use super::epochs::KeptKey;
+use super::{epochs::KeptKey, rotate::hold_epoch};
 use crate::store::{Bulk, Row, Store, StoreError, Tx, Value, code_text, json_text};
 use comity_model::{
     AuthorityId,
@@ -10,6 +10,7 @@ use comity_model::{
 use comity_vault::{Digest, store::Location};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What has become of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -99,6 +100,11 @@ static INSERT_OBJECTS: Bulk = Bulk::new(
     "/* insert_evidence_objects */ INSERT INTO evidence_object (name, authority, item, size) VALUES",
     4,
     " ON CONFLICT (name, authority, item) DO NOTHING",
+);
+static HOLD_OBJECTS: Bulk = Bulk::new(
+    "/* hold_evidence_objects */ INSERT INTO evidence_scrub (name, checked_at) VALUES",
+    2,
+    " ON CONFLICT (name) DO UPDATE SET name = excluded.name",
 );
 static INSERT_PACKED: Bulk = Bulk::new(
     "/* insert_evidence_packed */ INSERT INTO evidence_packed (part, pack, start, size) VALUES",
@@ -222,6 +228,23 @@ pub(super) async fn items(
     rows.iter().map(ItemRow::read).collect()
 }
 
+/// The held items past the day until which they are retained, newest first, without their manifests.
+pub(super) async fn items_due(
+    store: &Store,
+    authority: &AuthorityId,
+    today: Date,
+    after: Option<ItemId>,
+    limit: u64,
+) -> Result<Vec<ItemRow>, StoreError> {
+    let sql = "/* evidence_items_due */ SELECT authority, id, case_id, state, exhibit, name, size, part_of, manifest_sha256, \
+               NULL, marking, received_from, retain_until, taken_at, taken_by, events, verified_at, damage \
+               FROM evidence_item WHERE authority = $1 AND id < $2 AND state = 'held' AND retain_until < $4 \
+               ORDER BY id DESC LIMIT $3";
+    let after = after.map_or_else(|| "g".to_owned(), |item| item.to_string());
+    let values = [authority.as_str().into(), after.into(), limit.into(), today.to_string().into()];
+    store.fetch_all(sql, &values).await?.iter().map(ItemRow::read).collect()
+}
+
 /// Takes the next number in this authority's strand, and holds the item's row until the commit: the number, the digest of the
 /// event before, the digest of the manifest, and the state.
 pub(super) async fn next_event(
@@ -316,7 +339,11 @@ pub(super) async fn insert_objects(
         vec![text(name), authority.as_str().into(), text(item), (*size).into()]
     };
     let rows: Vec<_> = objects.iter().map(values).collect();
-    tx.execute_many(&INSERT_OBJECTS, &rows).await.map(|_| ())
+    tx.execute_many(&INSERT_OBJECTS, &rows).await?;
+    // The rows of checks are the lock between new references and the collector of garbage. In one order, for no deadlock.
+    let names: BTreeSet<_> = objects.iter().map(|(_, name, _)| name.to_string()).collect();
+    let rows: Vec<_> = names.into_iter().map(|name| vec![name.into(), 0_i64.into()]).collect();
+    tx.execute_many(&HOLD_OBJECTS, &rows).await.map(|_| ())
 }
 
 /// Notes where parts are in packs.
@@ -348,6 +375,11 @@ pub(super) async fn insert_wraps(
     let values = |(item, kept): &(ItemId, KeptKey)| {
         vec![Value::from(authority.as_str()), text(item), kept.epoch.into(), kept.kept.clone().into()]
     };
+    // An epoch that retired since its key was asked for takes no wraps: they would be lost with it.
+    let epochs: BTreeSet<_> = wraps.iter().map(|(_, kept)| kept.epoch).collect();
+    for epoch in epochs {
+        hold_epoch(tx, authority, epoch).await?;
+    }
     let rows: Vec<_> = wraps.iter().map(values).collect();
     tx.execute_many(&INSERT_WRAPS, &rows).await.map(|_| ())
 }
@@ -371,14 +403,14 @@ pub(super) async fn current_epoch(store: &Store, authority: &AuthorityId) -> Res
     row.map(|row| row.unsigned(0)).transpose()
 }
 
-/// Notes an epoch; one that is there already stays.
+/// Notes an epoch; false where it is there already, which stays.
 pub(super) async fn insert_epoch(
     tx: &mut Tx,
     authority: &AuthorityId,
     number: u64,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let sql = "/* insert_epoch */ INSERT INTO evidence_epoch (authority, number, begun_at) VALUES ($1, $2, $3) \
                ON CONFLICT (authority, number) DO NOTHING";
-    tx.execute(sql, &[authority.as_str().into(), number.into(), now.into()]).await.map(|_| ())
+    tx.execute(sql, &[authority.as_str().into(), number.into(), now.into()]).await.map(|count| count > 0)
 }

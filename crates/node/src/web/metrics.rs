@@ -4,7 +4,9 @@ mod text;
 
 use super::problem::Problem;
 use crate::{
-    Node, random,
+    Node,
+    evidence::{EvidenceError, vault_status},
+    random,
     store::{Store, StoreError},
 };
 use axum::{
@@ -128,6 +130,7 @@ pub(super) async fn get_metrics(
     outbox(&mut page, &node).await?;
     ledger(&mut page, &node, &metrics).await?;
     registry(&mut page, &node);
+    evidence(&mut page, &node).await?;
     if let Some(bytes) = resident_bytes() {
         page.gauge("process_resident_memory_bytes", "Memory of the process in use, in bytes.", bytes);
     }
@@ -205,6 +208,22 @@ fn registry(page: &mut Page, node: &Node) {
         "Seconds until the registry expires; below zero after.",
         left,
     );
+}
+
+async fn evidence(page: &mut Page, node: &Node) -> Result<(), EvidenceError> {
+    let [items, bytes, damaged] = vault_status::totals(&node.store).await?;
+    page.gauge("comity_evidence_items", "Items of evidence that are held.", items);
+    page.gauge("comity_evidence_bytes", "Bytes of their content.", bytes);
+    page.gauge("comity_evidence_damaged", "Held items in which damage was found.", damaged);
+    if let Some(oldest) = vault_status::oldest_check(&node.store).await? {
+        let seconds = random::now().duration_since(oldest).as_secs();
+        page.gauge(
+            "comity_evidence_oldest_check_seconds",
+            "Seconds since the scrubber's check that lies back longest.",
+            seconds,
+        );
+    }
+    Ok(())
 }
 
 /// As Linux tells it; nothing elsewhere.

@@ -145,6 +145,8 @@ pub(super) struct Page {
     after: Option<ItemId>,
     /// At most so many, 1 to 200; otherwise 50.
     limit: Option<u64>,
+    /// Only held items past the day until which they are retained, of all cases.
+    due: Option<bool>,
 }
 
 /// An event that an officer records: the content was opened, copied or examined.
@@ -219,7 +221,12 @@ pub(super) async fn list(
 ) -> Result<Json<ItemList>, Problem> {
     caller.may(Act::ReadEvidence)?;
     let limit = page.limit.unwrap_or(50).clamp(1, LONGEST_PAGE);
-    let items = evidence::list(&node, &caller.authority, page.case, page.after, limit).await?;
+    let items = if page.due == Some(true) {
+        let today = random::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        evidence::vault_status::due_items(&node, &caller.authority, today, page.after, limit).await?
+    } else {
+        evidence::list(&node, &caller.authority, page.case, page.after, limit).await?
+    };
     let full = u64::try_from(items.len()).is_ok_and(|count| count == limit);
     let next = items.last().filter(|_| full).map(|last| last.id);
     Ok(Json(ItemList { items: items.into_iter().map(Into::into).collect(), next }))

@@ -1,5 +1,6 @@
 ALTER TABLE journal ADD COLUMN item TEXT;
 CREATE INDEX journal_item ON journal (item, seq) WHERE item IS NOT NULL;
+CREATE INDEX journal_epoch ON journal (authority, seq) WHERE act IN ('epoch_begun', 'epoch_retired', 'epoch_ended');
 CREATE TABLE evidence_item (
     authority TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -23,6 +24,7 @@ CREATE TABLE evidence_item (
     PRIMARY KEY (authority, id)
 );
 CREATE INDEX evidence_item_case ON evidence_item (authority, case_id, id);
+CREATE INDEX evidence_item_part ON evidence_item (authority, part_of) WHERE part_of IS NOT NULL;
 CREATE TABLE evidence_wrap (
     authority TEXT NOT NULL,
     item TEXT NOT NULL,
@@ -30,7 +32,7 @@ CREATE TABLE evidence_wrap (
     kept BYTEA NOT NULL,
     PRIMARY KEY (authority, item)
 );
-CREATE INDEX evidence_wrap_epoch ON evidence_wrap (authority, epoch);
+CREATE INDEX evidence_wrap_epoch ON evidence_wrap (authority, epoch, item);
 CREATE TABLE evidence_epoch (
     authority TEXT NOT NULL,
     number BIGINT NOT NULL,
@@ -69,18 +71,21 @@ CREATE TABLE evidence_upload (
     authority TEXT NOT NULL,
     item TEXT NOT NULL,
     case_id TEXT NOT NULL,
-    length BIGINT,
+    length BIGINT NOT NULL,
     received BIGINT NOT NULL,
     part_size BIGINT NOT NULL,
-    sha256 TEXT,
-    description TEXT NOT NULL,
+    exhibit TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description BYTEA NOT NULL,
     epoch BIGINT NOT NULL,
     kept BYTEA NOT NULL,
     started_at BIGINT NOT NULL,
     started_by TEXT NOT NULL,
     touched_at BIGINT NOT NULL,
+    fault TEXT,
     PRIMARY KEY (authority, item)
 );
+CREATE INDEX evidence_upload_touched ON evidence_upload (touched_at);
 CREATE TABLE evidence_part (
     authority TEXT NOT NULL,
     item TEXT NOT NULL,
@@ -112,7 +117,12 @@ CREATE TABLE evidence_offer (
     marking TEXT NOT NULL,
     legal_basis TEXT NOT NULL,
     case_id TEXT,
+    epoch BIGINT,
+    kept BYTEA,
     manifest BYTEA,
+    officer TEXT,
+    actor TEXT,
+    reason TEXT,
     fetched BIGINT NOT NULL,
     fault TEXT,
     made_at BIGINT NOT NULL,
@@ -133,4 +143,5 @@ CREATE TABLE evidence_scrub (
     name TEXT PRIMARY KEY,
     checked_at BIGINT NOT NULL,
     finding TEXT
-)
+);
+CREATE INDEX evidence_scrub_oldest ON evidence_scrub (checked_at, name)
