@@ -1,6 +1,6 @@
 //! A running node: the peer and API listeners, the couriers, the witnessing, and an orderly stop.
 
-use crate::{Node, NodeError, alerts, federation, law, web};
+use crate::{Node, NodeError, alerts, evidence, federation, law, web};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
@@ -37,7 +37,9 @@ pub async fn start(node: Arc<Node>) -> Result<Running, NodeError> {
         federation::courier::start(&node, stopped.clone()),
         federation::witness::start(&node, stopped.clone()),
         federation::registry::start(&node, stopped.clone()),
-        law::start(&node, stopped),
+        law::start(&node, stopped.clone()),
+        evidence::start(&node, stopped.clone()),
+        evidence::handover::start(&node, stopped),
     ];
     alerts::withdraw_soon(&node);
     Ok(Running { node, stop, tasks })

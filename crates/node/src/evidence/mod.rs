@@ -3,14 +3,19 @@
 //! here shows what an item contains.
 
 mod admissibility;
+pub mod batch;
 mod bundle;
 pub mod collect;
+pub mod content;
 mod custody;
+pub mod describe;
 mod described;
 pub mod dispose;
 mod epochs;
 mod error;
+pub mod handover;
 pub mod http;
+mod intake;
 mod items;
 mod proofs;
 pub mod rotate;
@@ -18,6 +23,10 @@ mod rules;
 pub mod scrub;
 mod stamps;
 mod store;
+pub mod tasks;
+pub mod upload;
+pub mod upload_fault;
+mod upload_store;
 pub mod vault_status;
 
 pub use admissibility::{Use, checklist_of};
@@ -25,9 +34,13 @@ pub use bundle::{BundleOrder, make_bundle};
 pub use custody::{Hand, NewEvent, chain_of, custody_entries, custody_of, record_event};
 pub use epochs::Epochs;
 pub use error::EvidenceError;
+pub use intake::Uploads;
+pub(crate) use handover::arrived;
 pub use items::{NewItem, Opened, admit, list, load, open_item};
 pub use proofs::{EventProof, prove_events, proved_events};
 pub use store::{CustodyRow, ItemRow, ItemState};
+pub use tasks::start;
+pub use upload_store::UploadRow;
 
 use crate::config::Config;
 use comity_blobs::Blobs;
@@ -40,6 +53,10 @@ pub struct Evidence {
     pub blobs: Blobs,
     /// The keys under which wrapped keys are kept.
     pub epochs: Epochs,
+    /// The uploads that bytes come to at the moment.
+    pub uploads: Uploads,
+    /// What is being handed over.
+    pub hand_overs: handover::HandOvers,
 }
 
 impl Evidence {
@@ -50,6 +67,6 @@ impl Evidence {
     pub fn open(config: &Config, directory: &Path) -> Result<Self, EvidenceError> {
         let runtime = tokio::runtime::Handle::current();
         let blobs = Blobs::open(&config.evidence.store, directory, &runtime)?;
-        Ok(Self { epochs: Epochs::new(blobs.clone()), blobs })
+        Ok(Self { epochs: Epochs::new(blobs.clone()), blobs, uploads: Uploads::default(), hand_overs: handover::HandOvers::new() })
     }
 }

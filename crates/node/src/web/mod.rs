@@ -50,22 +50,25 @@ fn api() -> OpenApiRouter<Arc<Node>> {
         .merge(events::routes())
 }
 
-fn described() -> (Router<Arc<Node>>, utoipa::openapi::OpenApi) {
+/// The routes, those whose bodies are as long as an item, and the description of both.
+fn described() -> (Router<Arc<Node>>, Router<Arc<Node>>, utoipa::openapi::OpenApi) {
     let routes = OpenApiRouter::with_openapi(openapi::Described::openapi()).nest(API, api());
     let (router, mut document) = routes.split_for_parts();
+    let (streams, more) = OpenApiRouter::new().nest(API, evidence::http::streams()).split_for_parts();
+    document.merge(more);
     openapi::name_operations(&mut document);
-    (router, document)
+    (router, streams, document)
 }
 
 /// The API's description as pretty JSON: what is served, and what is committed in `docs/api`.
 #[must_use]
 pub fn openapi_document() -> String {
-    described().1.to_pretty_json().map(|text| text + "\n").unwrap_or_default()
+    described().2.to_pretty_json().map(|text| text + "\n").unwrap_or_default()
 }
 
 /// Everything that the node answers to officers and programs.
 pub fn router(node: Arc<Node>) -> Router {
-    let (api, _) = described();
+    let (api, streams, _) = described();
     let routes = api
         .merge(openapi::route(openapi_document()))
         .merge(federation::http::ledger_routes())
@@ -74,15 +77,20 @@ pub fn router(node: Arc<Node>) -> Router {
         .route("/metrics", get(metrics::get_metrics))
         .fallback(console::serve);
     let metrics = Arc::new(Metrics::starting_at(*node.store.follow().borrow()));
-    guarded(routes, metrics).with_state(node)
+    guarded(limited(routes).merge(streams), metrics).with_state(node)
+}
+
+/// Bounds what a request brings and how long it takes. Uploads and downloads of evidence have bounds of their own.
+fn limited(router: Router<Arc<Node>>) -> Router<Arc<Node>> {
+    router
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
 }
 
 /// Wraps the routes in what holds for every request; the last is outermost.
 fn guarded(router: Router<Arc<Node>>, metrics: Arc<Metrics>) -> Router<Arc<Node>> {
     router
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(Extension(metrics.clone()))
         .layer(middleware::from_fn_with_state(metrics, observe::observe))
