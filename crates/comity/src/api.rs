@@ -37,6 +37,20 @@ impl Api {
         Ok(Self { http, base, token })
     }
 
+    /// The same session without a limit of time for a whole request, which transfers of evidence need; only a node that
+    /// says nothing for five minutes is given up.
+    pub fn for_transfers(self) -> Result<Self, Failure> {
+        let patience = Duration::from_secs(300);
+        let client = reqwest::Client::builder().no_proxy().connect_timeout(Duration::from_secs(20));
+        let http = client.read_timeout(patience).build().map_err(Failure::failed)?;
+        Ok(Self { http, ..self })
+    }
+
+    /// A request that the caller completes and sends.
+    pub fn call(&self, method: Method, path: &str) -> RequestBuilder {
+        self.request(method, path)
+    }
+
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}/api/v1{path}", self.base)).bearer_auth(&self.token)
     }
@@ -84,7 +98,7 @@ async fn answer(request: RequestBuilder) -> Result<Vec<u8>, Failure> {
 }
 
 /// What an RFC 9457 problem says, in one line.
-fn refusal(status: u16, bytes: &[u8]) -> Failure {
+pub fn refusal(status: u16, bytes: &[u8]) -> Failure {
     let problem: Value = serde_json::from_slice(bytes).unwrap_or_default();
     let title = problem["title"].as_str().unwrap_or("the node refused");
     let detail = problem["detail"].as_str().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+pub mod evidence;
 pub mod law;
 
 use clap::{Args, Parser, Subcommand};
@@ -52,9 +53,12 @@ pub enum Command {
     Alert(Alert),
     /// What binds two states, for a need, on a day: pathways, relations, deadlines, offences.
     Law(Box<law::Law>),
+    /// Evidence of a running node: take in, hand over, bundle for a court.
+    #[command(subcommand)]
+    Evidence(Box<evidence::Evidence>),
     /// Export the record of an exchange from a running node.
     Export(Export),
-    /// Check an exported record, with no access to any node.
+    /// Check an exported record or a court bundle, with no access to any node.
     Verify(Verify),
     /// Run a federation on this machine and play the main job.
     Demo(Demo),
@@ -350,9 +354,13 @@ pub struct Export {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Verify {
+    #[command(subcommand)]
+    pub kind: Option<evidence::VerifyKind>,
     /// The record.
-    pub record: PathBuf,
+    #[arg(required = true)]
+    pub record: Option<PathBuf>,
     /// The root keys, from a source other than the record: the roots.json of the federation.
     #[arg(long)]
     pub roots: Option<PathBuf>,

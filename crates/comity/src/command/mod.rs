@@ -1,6 +1,7 @@
 //! One file for one group of commands.
 
 mod completion;
+mod evidence;
 mod export;
 mod init;
 mod law;
@@ -28,6 +29,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Case(case) => remote::case(case, cli.json).await,
         Command::Alert(alert) => remote::alert(alert, cli.json).await,
         Command::Law(law) => law::run(law, cli.json).await,
+        Command::Evidence(evidence) => evidence::run(evidence, cli.json).await,
         Command::Export(export) => export::run(export, cli.json).await,
         Command::Verify(verify) => verify::run(verify, cli.json),
         Command::Demo(demo) => demo::run(demo, cli.json).await,

@@ -1,9 +1,10 @@
-//! `comity verify`: an exported record, with no access to any node.
+//! `comity verify`: an exported record or a court bundle, with no access to any node.
 
+mod bundle;
 mod extract;
 
 use crate::{
-    cli::Verify,
+    cli::{Verify, evidence::VerifyKind},
     failure::Failure,
     output::{Waiting, print},
 };
@@ -12,7 +13,15 @@ use comity_record::verify::{Anchor, Report, verify_record_watched};
 use std::{fmt::Write, path::Path};
 
 pub fn run(verify: &Verify, json: bool) -> Result<(), Failure> {
-    let file = std::fs::read(&verify.record).map_err(|fault| Failure::file(&verify.record, &fault))?;
+    match (&verify.kind, &verify.record) {
+        (Some(VerifyKind::Bundle(asked)), _) => bundle::run(asked, json),
+        (None, Some(path)) => record(verify, path, json),
+        (None, None) => Err(Failure::Usage("name the record".into())),
+    }
+}
+
+fn record(verify: &Verify, path: &Path, json: bool) -> Result<(), Failure> {
+    let file = std::fs::read(path).map_err(|fault| Failure::file(path, &fault))?;
     let anchor = verify.roots.as_deref().map(read_roots).transpose()?;
     let waiting = Waiting::begin(json, "checking every signature and proof");
     let report = verify_record_watched(&file, anchor.as_ref(), &|done, of| waiting.progress(done, of));
