@@ -40,3 +40,7 @@ cargo run --quiet --locked -p comity-formats --example case_samples -- "$describ
 "$python" tests/interop/case/check.py "$described"
 "$python" tests/interop/pdf/check.py "$described"
 rm -rf "$described"
+bundled=$(mktemp -d)
+cargo run --quiet --locked -p comity-bundle --features testing --example bundle_samples -- "$bundled/bundle"
+"$python" tests/interop/bundle/check.py "$bundled/bundle"
+rm -rf "$bundled"

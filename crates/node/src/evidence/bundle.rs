@@ -254,7 +254,7 @@ fn write<S: Sink>(node: &Arc<Node>, runtime: &Handle, ready: Ready, sink: S) -> 
     let description = Description { bundle, made_at, made_by: made_by.clone(), case_reference, items };
     writer.case_jsonld(case_uco::write(&description)?.as_bytes())?;
     let checkpoints: Vec<String> = checkpoints.values().map(ToString::to_string).collect();
-    let commands = ["comity verify bundle FOLDER --root ROOTS".to_owned()];
+    let commands = ["comity verify bundle FOLDER --roots roots.json".to_owned()];
     let index = Index {
         description: &description,
         findings: &findings,
