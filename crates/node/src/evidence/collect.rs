@@ -52,7 +52,14 @@ pub async fn collect(node: &Node, now: Timestamp) -> Result<u64, EvidenceError> 
     if count > 0 {
         let detail = serde_json::json!({ "objects": count });
         let mut tx = node.store.begin("note_garbage").await?;
-        tx.record(Entry::new(random::now(), None, &Actor::Node, "garbage_collected", About::default(), detail));
+        tx.record(Entry::new(
+            random::now(),
+            None,
+            &Actor::Node,
+            "garbage_collected",
+            About::default(),
+            detail,
+        ));
         tx.commit().await?;
     }
     Ok(count)

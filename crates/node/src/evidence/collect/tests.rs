@@ -208,9 +208,8 @@ async fn a_pack_is_kept_while_an_item_in_it_is_and_its_index_goes_with_it() {
         refer(&store, 1, 1).await;
         refer(&store, 1, 2).await;
         let collect = async || page(&store, &blobs, None, 10, random::now()).await.unwrap().deleted;
-        let index = async || {
-            store.fetch_all("/* test */ SELECT part FROM evidence_packed", &[]).await.unwrap().len()
-        };
+        let index =
+            async || store.fetch_all("/* test */ SELECT part FROM evidence_packed", &[]).await.unwrap().len();
         unrefer(&store, 1, 1).await;
         assert_eq!((collect().await, index().await), (vec![], 1));
         unrefer(&store, 1, 2).await;

@@ -111,7 +111,10 @@ pub async fn disposal_of(
 ) -> Result<Disposal, EvidenceError> {
     let row = load(node, authority, item).await?;
     if !matches!(row.state, ItemState::Returned | ItemState::Destroyed) {
-        let why = format!("the item is `{}`; there is a proof once it is returned or destroyed", row.state.as_str());
+        let why = format!(
+            "the item is `{}`; there is a proof once it is returned or destroyed",
+            row.state.as_str()
+        );
         return Err(EvidenceError::Conflict { code: "not_disposed", why });
     }
     let found = find(node, authority, &row).await?;
@@ -120,7 +123,12 @@ pub async fn disposal_of(
 }
 
 async fn find(node: &Node, authority: &AuthorityId, row: &ItemRow) -> Result<Found, EvidenceError> {
-    let lost = || EvidenceError::unfit("item", "has no readable event and journal entries of its disposal; restore them");
+    let lost = || {
+        EvidenceError::unfit(
+            "item",
+            "has no readable event and journal entries of its disposal; restore them",
+        )
+    };
     let events = custody_of(node, authority, row.id).await?;
     let chain = chain_of(row.id, &events)?;
     let ends = |act: &Act| matches!(act, Act::Returned { .. } | Act::Destroyed { .. });
@@ -197,11 +205,7 @@ impl Prover {
         let proof = self.prover.prove(line.seq).map_err(broken)?;
         let checkpoint = self.checkpoint.clone();
         let file = InclusionFile { extra: None, index: line.seq, proof, checkpoint };
-        Ok(EventProof {
-            document: line.document,
-            salt: hex::encode(line.salt),
-            proof: file.to_string(),
-        })
+        Ok(EventProof { document: line.document, salt: hex::encode(line.salt), proof: file.to_string() })
     }
 
     async fn disposal(mut self, node: &Node, row: &ItemRow, found: Found) -> Result<Disposal, EvidenceError> {
@@ -268,7 +272,8 @@ fn does_not_prove(complete: bool) -> Vec<String> {
     ];
     if !complete {
         said.push(
-            "that backups of the database cannot open the item yet: not all of the epochs below have ended".to_owned(),
+            "that backups of the database cannot open the item yet: not all of the epochs below have ended"
+                .to_owned(),
         );
     }
     said

@@ -49,11 +49,15 @@ pub fn may_dispose(facts: &Facts, by: &str, today: Date) -> Result<Grounds, Evid
     if !facts.parts.is_empty() {
         let name = |(item, exhibit): &(ItemId, String)| format!("`{exhibit}` ({item})");
         let parts: Vec<String> = facts.parts.iter().map(name).collect();
-        let why = format!("these items are parts of it and held: {}; dispose of them first", parts.join(", "));
+        let why =
+            format!("these items are parts of it and held: {}; dispose of them first", parts.join(", "));
         return conflict("parts_held", why);
     }
     if let Some(upload) = facts.uploads.first() {
-        return conflict("part_uploading", format!("upload `{upload}` is a part of it; finish or end it first"));
+        return conflict(
+            "part_uploading",
+            format!("upload `{upload}` is a part of it; finish or end it first"),
+        );
     }
     Ok(Grounds { early: facts.retain_until.is_some_and(|day| today <= day) })
 }

@@ -47,7 +47,8 @@ pub(super) struct ScrubView {
 }
 
 /// What older backups are worth once their epochs have ended.
-const BACKUPS_USELESS: &str = "database backups made before this moment open no item of evidence any more; make a new backup now";
+const BACKUPS_USELESS: &str =
+    "database backups made before this moment open no item of evidence any more; make a new backup now";
 
 /// How the vault is.
 #[utoipa::path(get, path = "/evidence/vault", tag = "evidence", responses(

@@ -159,9 +159,8 @@ pub(super) async fn kept_under(
              AND kept IS NOT NULL AND message > $3 ORDER BY message LIMIT $4"
         }
     };
-    let rows = store
-        .fetch_all(sql, &[authority.as_str().into(), number.into(), after.into(), limit.into()])
-        .await?;
+    let rows =
+        store.fetch_all(sql, &[authority.as_str().into(), number.into(), after.into(), limit.into()]).await?;
     rows.iter().map(|row| Ok(KeptRow { id: row.text(0)?, item: row.word(1)?, kept: row.bytes(2)? })).collect()
 }
 
@@ -187,7 +186,6 @@ pub(super) async fn replace(
              AND epoch = $5 AND kept IS NOT NULL"
         }
     };
-    let values =
-        [authority.as_str().into(), row.id.into(), to.into(), row.kept.into(), from.into()];
+    let values = [authority.as_str().into(), row.id.into(), to.into(), row.kept.into(), from.into()];
     Ok(tx.execute(sql, &values).await? > 0)
 }

@@ -60,8 +60,7 @@ pub(super) async fn set_finding(
     finding: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<String>, StoreError> {
-    let hold =
-        "/* hold_check */ UPDATE evidence_scrub SET checked_at = checked_at WHERE name = $1 RETURNING finding";
+    let hold = "/* hold_check */ UPDATE evidence_scrub SET checked_at = checked_at WHERE name = $1 RETURNING finding";
     let before = tx.fetch_optional(hold, &[name.to_string().into()]).await?;
     let sql = "/* note_check */ UPDATE evidence_scrub SET checked_at = $2, finding = $3 WHERE name = $1";
     let finding = finding.map(str::to_owned);
