@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use comity_blobs::NamedFault;
 use comity_bundle::MakeFault;
 use comity_formats::{case_uco::CaseError, pdf::PdfError};
-use comity_model::id::ItemId;
+use comity_model::{AuthorityId, id::ItemId};
 use comity_seal::SealError;
 use comity_vault::{
     custody::EventFault,
@@ -40,6 +40,14 @@ pub enum EvidenceError {
         code: &'static str,
         /// What is forbidden, and what to do.
         why: String,
+    },
+    /// The marking under which the item was received forbids passing it on.
+    #[error("the marking under which `{ask}` gave the item forbids passing it on to `{next}`; ask `{ask}`")]
+    Onward {
+        /// Who gave it, and may allow it.
+        ask: AuthorityId,
+        /// Who would receive it.
+        next: AuthorityId,
     },
     /// It contradicts what is stored.
     #[error("{why}")]
@@ -145,6 +153,9 @@ impl From<EvidenceError> for Problem {
                 Self::unprocessable("evidence_refused", detail)
             }
             EvidenceError::Forbidden { code, .. } => Self::forbidden(code, detail),
+            EvidenceError::Onward { ask, next } => Self::forbidden("onward_forbidden", detail)
+                .with("ask", ask.as_str())
+                .with("next", next.as_str()),
             EvidenceError::Conflict { code, .. } => Self::conflict(code, detail),
             EvidenceError::Exchange(fault) => fault.into(),
             EvidenceError::Store(fault) => fault.into(),

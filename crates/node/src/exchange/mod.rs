@@ -85,6 +85,7 @@ async fn place(node: &Arc<Node>, tx: &mut Tx, incoming: &Incoming, new: bool) ->
     let place = tx.record(entry);
     law::note_arrival(tx, incoming);
     crate::alerts::arrived(node, tx, incoming).await?;
+    crate::evidence::arrived(node, tx, incoming).await?;
     Ok(Place::New(place))
 }
 

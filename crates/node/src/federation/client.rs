@@ -55,9 +55,8 @@ impl PeerClient {
     pub fn new(node: &Arc<Node>, peer: &str) -> Result<Self, ClientError> {
         let timeout = Duration::from_millis(node.config.delivery.answer_timeout_ms);
         Self::with(node, peer, |http| {
-            let windows = http
-                .http2_initial_stream_window_size(WINDOW)
-                .http2_initial_connection_window_size(WINDOW);
+            let windows =
+                http.http2_initial_stream_window_size(WINDOW).http2_initial_connection_window_size(WINDOW);
             windows.timeout(timeout)
         })
     }

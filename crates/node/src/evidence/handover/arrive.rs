@@ -211,7 +211,13 @@ async fn accepted(
     store::move_on(tx, &row, OfferState::Accepted, None, incoming.at).await?;
     if !row.keeps_copy {
         store::hand_over(tx, &row.authority, row.item).await?;
-        tx.record(about_offer(&row, &Actor::Node, "evidence_handed_over", serde_json::json!({}), incoming.at));
+        tx.record(about_offer(
+            &row,
+            &Actor::Node,
+            "evidence_handed_over",
+            serde_json::json!({}),
+            incoming.at,
+        ));
     }
     Ok(Ok(()))
 }
@@ -264,6 +270,12 @@ async fn withdrawn(tx: &mut Tx, incoming: &Incoming, row: OfferRow) -> Result<Ou
     }
     store::move_on(tx, &row, OfferState::Withdrawn, None, incoming.at).await?;
     store::give_up(tx, &row.authority, row.item).await?;
-    tx.record(about_offer(&row, &Actor::Node, "evidence_offer_withdrawn", serde_json::json!({}), incoming.at));
+    tx.record(about_offer(
+        &row,
+        &Actor::Node,
+        "evidence_offer_withdrawn",
+        serde_json::json!({}),
+        incoming.at,
+    ));
     Ok(Ok(()))
 }

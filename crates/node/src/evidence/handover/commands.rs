@@ -190,9 +190,10 @@ async fn put_offer(node: &Arc<Node>, caller: &Caller, making: Making) -> Result<
 fn forbidden(to: &AuthorityId, fault: Forbidden) -> EvidenceError {
     match fault {
         Forbidden::Onward { ask } => EvidenceError::Onward { ask, next: to.clone() },
-        Forbidden::Laxer { field } => {
-            EvidenceError::unfit(field, "is laxer than the marking under which the item was received; keep to that")
-        }
+        Forbidden::Laxer { field } => EvidenceError::unfit(
+            field,
+            "is laxer than the marking under which the item was received; keep to that",
+        ),
         Forbidden::Open { to } => EvidenceError::Conflict {
             code: "offer_open",
             why: format!("an offer of the item to `{to}` is open; withdraw it, or wait for the answer"),
@@ -305,7 +306,10 @@ async fn may_receive(node: &Node, row: &OfferRow) -> Result<(), EvidenceError> {
         return conflict("item_known", why);
     }
     if known.manifest_sha256.to_string() != row.offer.manifest_sha256 {
-        return conflict("item_known", "the manifest is not that of the item which was here; decline the offer");
+        return conflict(
+            "item_known",
+            "the manifest is not that of the item which was here; decline the offer",
+        );
     }
     Ok(())
 }

@@ -2,7 +2,9 @@
 //! as long as the giver cannot be reached, and gives up when what it sends is false.
 
 use super::{
-    CustodyFile, check, commands::about_offer, digest_of, parts, receive,
+    CustodyFile, check,
+    commands::about_offer,
+    digest_of, parts, receive,
     store::{self, OfferRow, OfferState},
 };
 use crate::{
@@ -23,11 +25,7 @@ use comity_vault::{
 };
 use futures_util::{TryStreamExt, stream};
 use jiff::SignedDuration;
-use std::{
-    collections::BTreeMap,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
 /// Items that are fetched at a time.
@@ -140,7 +138,11 @@ async fn begin_some(
 }
 
 /// Fetches one offer, if no other replica does.
-async fn run(node: Arc<Node>, (authority, message): (AuthorityId, MessageId), mut stop: watch::Receiver<bool>) {
+async fn run(
+    node: Arc<Node>,
+    (authority, message): (AuthorityId, MessageId),
+    mut stop: watch::Receiver<bool>,
+) {
     let holder = hex::encode(random::bytes::<16>());
     let renew = async || {
         let now = random::now();
@@ -203,7 +205,8 @@ async fn fetched(node: &Node, authority: &AuthorityId, message: MessageId) -> u6
 /// Doubles with each try up to the longest wait of delivery, with jitter.
 fn pause(node: &Node, tries: u32) -> Duration {
     let delivery = &node.config.delivery;
-    let longest = delivery.backoff_base_ms.saturating_mul(1 << tries.min(20)).min(delivery.backoff_cap_ms).max(1);
+    let longest =
+        delivery.backoff_base_ms.saturating_mul(1 << tries.min(20)).min(delivery.backoff_cap_ms).max(1);
     Duration::from_millis(longest / 2 + random::number() % (longest / 2 + 1))
 }
 
@@ -224,12 +227,7 @@ async fn note(
     tx.commit().await.map(|_| ())
 }
 
-async fn fail(
-    node: &Node,
-    authority: &AuthorityId,
-    message: MessageId,
-    why: &str,
-) -> Result<(), StoreError> {
+async fn fail(node: &Node, authority: &AuthorityId, message: MessageId, why: &str) -> Result<(), StoreError> {
     let mut tx = node.store.begin("fail_fetch").await?;
     let now = random::now();
     let row = store::load_in(&mut tx, authority, message).await?;

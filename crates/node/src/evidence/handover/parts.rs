@@ -39,7 +39,11 @@ pub(super) async fn fetch(
     // Why nothing more could be written says more than that it was not taken.
     let stored = written?;
     received?;
-    if stored { Ok(()) } else { Err(FetchFault::wrong("the bytes of a part are not those that the manifest names")) }
+    if stored {
+        Ok(())
+    } else {
+        Err(FetchFault::wrong("the bytes of a part are not those that the manifest names"))
+    }
 }
 
 /// Is the part here, and what its name says? One that is damaged is removed, since objects are never replaced.
@@ -107,7 +111,9 @@ fn check_start(response: &reqwest::Response, start: u64, size: u64) -> Result<()
         206 if range.is_some_and(|range| range.starts_with(&format!("bytes {start}-"))) => Ok(()),
         404 => Err(FetchFault::NotServed),
         429 | 503 => Err(FetchFault::Unreachable("the giver is busy".to_owned())),
-        _ => Err(FetchFault::wrong(format!("asked for byte {start} of {size}, the giver answered with status {status}"))),
+        _ => Err(FetchFault::wrong(format!(
+            "asked for byte {start} of {size}, the giver answered with status {status}"
+        ))),
     }
 }
 

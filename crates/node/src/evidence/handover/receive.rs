@@ -36,7 +36,9 @@ pub(super) async fn complete(node: &Arc<Node>, fetched: Fetched) -> Result<(), F
     let known = vault::item(&node.store, &row.authority, row.item).await?;
     match known {
         None => take(node, &hand, case, fetched).await,
-        Some(known) if known.state == ItemState::HandedOver => take_back(node, &hand, case, known, fetched).await,
+        Some(known) if known.state == ItemState::HandedOver => {
+            take_back(node, &hand, case, known, fetched).await
+        }
         Some(_) => Err(FetchFault::Final("the item is here already".to_owned())),
     }?;
     node.wake_outbox();

@@ -4,7 +4,7 @@
 use super::{CustodyFile, CustodyLine, store};
 use crate::{
     Node,
-    evidence::{EvidenceError, EventProof, epochs::blocking, items, store as vault},
+    evidence::{EventProof, EvidenceError, epochs::blocking, items, store as vault},
     federation::{server::Peer, witness::cosigned_head},
     journal::ledger,
     store::StoreError,
@@ -337,7 +337,16 @@ mod tests {
         assert_eq!(range_of("bytes=3-", 10), Some(3..10));
         assert_eq!(range_of("bytes=3-4", 10), Some(3..5));
         assert_eq!(range_of("bytes=0-99", 10), Some(0..10));
-        for wrong in ["", "bytes=", "bytes=-3", "bytes=10-", "bytes=5-4", "bytes=1-2,4-5", "items=1-2", "bytes=0-18446744073709551615"] {
+        for wrong in [
+            "",
+            "bytes=",
+            "bytes=-3",
+            "bytes=10-",
+            "bytes=5-4",
+            "bytes=1-2,4-5",
+            "items=1-2",
+            "bytes=0-18446744073709551615",
+        ] {
             assert_eq!(range_of(wrong, 10), None, "{wrong}");
         }
     }

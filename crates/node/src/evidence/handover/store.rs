@@ -327,13 +327,8 @@ pub(super) async fn note_part(
     let sql = "/* offer_part */ INSERT INTO evidence_part (authority, item, number, sealed_sha256, sealed_size) \
                VALUES ($1, $2, $3, $4, $5) ON CONFLICT (authority, item, number) \
                DO UPDATE SET sealed_sha256 = excluded.sealed_sha256, sealed_size = excluded.sealed_size";
-    let values = [
-        authority,
-        text(&row.item),
-        number.into(),
-        text(&part.sealed_sha256),
-        part.sealed_size.into(),
-    ];
+    let values =
+        [authority, text(&row.item), number.into(), text(&part.sealed_sha256), part.sealed_size.into()];
     tx.execute(sql, &values).await?;
     Ok(true)
 }
@@ -350,7 +345,11 @@ pub(super) async fn parts(
 }
 
 /// Forgets which parts are here. Only for items that are not on their way in by an upload.
-pub(super) async fn forget_parts(tx: &mut Tx, authority: &AuthorityId, item: ItemId) -> Result<(), StoreError> {
+pub(super) async fn forget_parts(
+    tx: &mut Tx,
+    authority: &AuthorityId,
+    item: ItemId,
+) -> Result<(), StoreError> {
     let sql = "/* forget_parts */ DELETE FROM evidence_part WHERE authority = $1 AND item = $2";
     tx.execute(sql, &[authority.as_str().into(), text(&item)]).await.map(|_| ())
 }
@@ -369,8 +368,10 @@ pub(super) async fn hand_over(tx: &mut Tx, authority: &AuthorityId, item: ItemId
     let sql = "/* handed_over */ UPDATE evidence_item SET state = 'handed_over', manifest = NULL \
                WHERE authority = $1 AND id = $2";
     tx.execute(sql, &values).await?;
-    tx.execute("/* drop_wrap */ DELETE FROM evidence_wrap WHERE authority = $1 AND item = $2", &values).await?;
-    tx.execute("/* drop_objects */ DELETE FROM evidence_object WHERE authority = $1 AND item = $2", &values).await?;
+    tx.execute("/* drop_wrap */ DELETE FROM evidence_wrap WHERE authority = $1 AND item = $2", &values)
+        .await?;
+    tx.execute("/* drop_objects */ DELETE FROM evidence_object WHERE authority = $1 AND item = $2", &values)
+        .await?;
     forget_parts(tx, authority, item).await
 }
 
@@ -451,13 +452,21 @@ pub(super) async fn was_withdrawn(tx: &mut Tx, row: &OfferRow) -> Result<bool, S
 }
 
 /// Is there such a case?
-pub(super) async fn has_case(store: &Store, authority: &AuthorityId, case: CaseId) -> Result<bool, StoreError> {
+pub(super) async fn has_case(
+    store: &Store,
+    authority: &AuthorityId,
+    case: CaseId,
+) -> Result<bool, StoreError> {
     let sql = "/* offer_case */ SELECT 1 FROM case_file WHERE authority = $1 AND id = $2";
     Ok(store.fetch_optional(sql, &[authority.as_str().into(), text(&case)]).await?.is_some())
 }
 
 /// Is an item of that identifier on its way in by an upload?
-pub(super) async fn is_uploaded(store: &Store, authority: &AuthorityId, item: ItemId) -> Result<bool, StoreError> {
+pub(super) async fn is_uploaded(
+    store: &Store,
+    authority: &AuthorityId,
+    item: ItemId,
+) -> Result<bool, StoreError> {
     let sql = "/* offer_upload */ SELECT 1 FROM evidence_upload WHERE authority = $1 AND item = $2";
     Ok(store.fetch_optional(sql, &[authority.as_str().into(), text(&item)]).await?.is_some())
 }
@@ -469,7 +478,8 @@ pub(super) async fn is_party(
     exchange: ExchangeId,
     other: &AuthorityId,
 ) -> Result<bool, StoreError> {
-    let sql = "/* offer_exchange */ SELECT sender, recipients FROM message WHERE authority = $1 AND exchange = $2";
+    let sql =
+        "/* offer_exchange */ SELECT sender, recipients FROM message WHERE authority = $1 AND exchange = $2";
     for row in store.fetch_all(sql, &[authority.as_str().into(), text(&exchange)]).await? {
         let recipients: std::collections::BTreeSet<AuthorityId> = row.json(1)?;
         if row.word::<AuthorityId>(0)? == *other || recipients.contains(other) {
