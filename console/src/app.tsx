@@ -9,6 +9,10 @@ import { AlertPage } from './pages/alert';
 import { CaseList } from './pages/case-list';
 import { CasePage } from './pages/case';
 import { DeadLetters } from './pages/dead-letters';
+import { EvidenceItem } from './pages/evidence-item';
+import { EvidenceList } from './pages/evidence-list';
+import { EvidenceNew } from './pages/evidence-new';
+import { EvidenceOffer } from './pages/evidence-offer';
 import { ExchangeList } from './pages/exchange-list';
 import { ExchangePage } from './pages/exchange';
 import { HitList } from './pages/hit-list';
@@ -20,6 +24,7 @@ import { NotFound } from './pages/not-found';
 import { RaiseAlertPage } from './pages/raise-alert';
 import { SignIn } from './pages/sign-in';
 import { UpdateAlertPage } from './pages/update-alert';
+import { VaultPage } from './pages/vault';
 
 const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
   ['/', () => <Home />],
@@ -33,6 +38,11 @@ const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
   ['/hits/:id', (id) => <HitPage key={id} id={id} />],
   ['/exchanges', () => <ExchangeList />],
   ['/exchanges/:id', (id) => <ExchangePage key={id} id={id} />],
+  ['/evidence', () => <EvidenceList />],
+  ['/evidence/new', () => <EvidenceNew />],
+  ['/evidence/:id', (id) => <EvidenceItem key={id} id={id} />],
+  ['/evidence/offers/:id', (id) => <EvidenceOffer key={id} message={id} />],
+  ['/vault', () => <VaultPage />],
   ['/law', () => <LawPathways />],
   ['/law/map', () => <LawMap />],
   ['/law/sets', () => <LawSets />],

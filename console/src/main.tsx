@@ -7,6 +7,7 @@ import './styles/parts.css';
 import './styles/tables.css';
 import './styles/forms.css';
 import './styles/law.css';
+import './styles/evidence.css';
 
 const root = document.getElementById('root');
 if (root !== null) {

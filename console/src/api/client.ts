@@ -19,7 +19,7 @@ import type {
   Session,
 } from './types';
 
-const ROOT = '/api/v1';
+export const ROOT = '/api/v1';
 
 type Listener = () => void;
 let onSignedOut: Listener = () => {};
@@ -48,12 +48,15 @@ interface Call {
   method?: 'GET' | 'POST' | 'DELETE';
   json?: unknown;
   raw?: Blob | string;
+  /** Speaks the protocol of resumable uploads. */
+  tus?: boolean;
   signal?: AbortSignal;
 }
 
-function initOf({ method = 'GET', json, raw, signal }: Call): RequestInit {
+function initOf({ method = 'GET', json, raw, tus, signal }: Call): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
   if (method !== 'GET') headers['x-comity-csrf'] = '1';
+  if (tus) headers['tus-resumable'] = '1.0.0';
   if (json !== undefined) headers['content-type'] = 'application/json';
   const body = json === undefined ? raw : JSON.stringify(json);
   return { method, headers, body, signal, credentials: 'same-origin', cache: 'no-store' };

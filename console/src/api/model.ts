@@ -146,7 +146,15 @@ export interface ReasonField {
 }
 
 export type MessageKind =
-  'alert' | 'alert_update' | 'alert_cancellation' | 'withdrawal' | 'sighting' | 'disclosure' | 'information';
+  | 'alert'
+  | 'alert_update'
+  | 'alert_cancellation'
+  | 'withdrawal'
+  | 'sighting'
+  | 'disclosure'
+  | 'information'
+  | 'evidence_offer'
+  | 'evidence_answer';
 
 export interface Disclosure {
   alert: string;
@@ -156,7 +164,17 @@ export interface Disclosure {
   subject: Subject;
 }
 
+export interface EvidenceOfferContent {
+  item: string;
+  exhibit: string;
+  name: string;
+  size: number;
+  keeps_copy: boolean;
+  note: string;
+}
+
 export type MessageContent =
+  | { kind: 'evidence_offer'; content: EvidenceOfferContent }
   | { kind: 'alert'; content: Alert }
   | { kind: 'alert_update'; content: { alert: string; now_reads: Alert; what_changed: string } }
   | { kind: 'alert_cancellation'; content: { alert: string; reason: CancellationReason; note?: string } }

@@ -33,8 +33,8 @@ export function unreachable(cause: unknown): ProblemError {
 }
 
 /** Something the console itself can tell before it asks the node; the catalogue has its words under `problem.<code>`. */
-export function localProblem(code: string): ProblemError {
-  return new ProblemError({ type: 'about:blank', title: code, status: 0, code });
+export function localProblem(code: string, detail?: string): ProblemError {
+  return new ProblemError({ type: 'about:blank', title: code, status: 0, code, detail });
 }
 
 /** Anything thrown, as a problem to show. */

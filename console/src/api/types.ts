@@ -261,11 +261,21 @@ export interface NewMessage {
   legal_basis: BasisChoice;
 }
 
-export const LIVE_EVENTS = ['alert', 'delivery', 'hit', 'sighting', 'message', 'case', 'registry', 'law'] as const;
+export const LIVE_EVENTS = [
+  'alert',
+  'delivery',
+  'hit',
+  'sighting',
+  'message',
+  'case',
+  'registry',
+  'law',
+  'evidence',
+] as const;
 export type LiveEventName = (typeof LIVE_EVENTS)[number];
 
 export interface LiveEvent {
   act: string;
-  about: { alert?: string; exchange?: string; hit?: string; case?: string };
+  about: { alert?: string; exchange?: string; hit?: string; case?: string; item?: string };
   at: string;
 }

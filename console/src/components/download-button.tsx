@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { ActButton } from './act-button';
 import { ProblemNotice } from './problem-notice';
 import { useAct } from './task';
+import { saveBlob } from '../evidence/save';
 import { useText } from '../strings/locale';
 
 interface DownloadProps {
@@ -15,7 +16,7 @@ interface DownloadProps {
 export function DownloadButton({ file, fetchFile, tone = 'primary', children }: DownloadProps) {
   const text = useText();
   const { busy, problem, act } = useAct();
-  const download = () => act(async () => save(await fetchFile(), file));
+  const download = () => act(async () => saveBlob(await fetchFile(), file));
   return (
     <>
       <p>
@@ -26,11 +27,4 @@ export function DownloadButton({ file, fetchFile, tone = 'primary', children }: 
       <ProblemNotice problem={problem} />
     </>
   );
-}
-
-function save(content: Blob, file: string): void {
-  const address = URL.createObjectURL(content);
-  const link = Object.assign(document.createElement('a'), { href: address, download: file });
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -24,6 +24,8 @@ interface FieldProps {
   autoComplete?: string;
   suggestions?: readonly string[];
   dir?: 'auto' | 'ltr';
+  /** What the text must look like, as a regular expression. */
+  pattern?: string;
 }
 
 /** One line or several of text, with its label, a hint and the browser's own validation message. */

@@ -61,7 +61,8 @@ function Brand() {
 function Navigation() {
   const text = useText();
   const { known } = useSession();
-  const acts = known.state === 'in' && mayAct(known.officer.role);
+  const role = known.state === 'in' ? known.officer.role : null;
+  const acts = role !== null && mayAct(role);
   return (
     <nav aria-label={text('layout.navigation')}>
       {acts && (
@@ -72,6 +73,8 @@ function Navigation() {
           <Link href="/exchanges">{text('nav.exchanges')}</Link>
         </>
       )}
+      {role !== 'administrator' && <Link href="/evidence">{text('nav.evidence')}</Link>}
+      {role === 'administrator' && <Link href="/vault">{text('nav.vault')}</Link>}
       <Link href="/law">{text('nav.law')}</Link>
       <Link href="/dead-letters">{text('nav.dead_letters')}</Link>
     </nav>

@@ -20,9 +20,17 @@ export function CasePage({ id }: { id: string }) {
   });
   const title = found.data ? text('case.page_title', { reference: found.data.reference }) : text('case.word');
   const raise = mayAct(role) && found.data && (
-    <Link className="button primary" href={`/cases/${id}/alert`}>
-      {text('alert.raise')}
-    </Link>
+    <>
+      <Link className="button" href={`/evidence?case=${id}`}>
+        {text('nav.evidence')}
+      </Link>
+      <Link className="button" href={`/evidence/new?case=${id}`}>
+        {text('intake.title')}
+      </Link>
+      <Link className="button primary" href={`/cases/${id}/alert`}>
+        {text('alert.raise')}
+      </Link>
+    </>
   );
   return (
     <Page title={title} actions={raise}>

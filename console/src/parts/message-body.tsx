@@ -1,4 +1,4 @@
-import type { Alert, MessageContent } from '../api/types';
+import type { Alert, EvidenceOfferContent, MessageContent } from '../api/types';
 import { Fact, SubjectCard } from '../components/subject-card';
 import { nameOf, useFormats } from '../strings/format';
 import { useText } from '../strings/locale';
@@ -54,6 +54,8 @@ export function MessageBody({ body }: { body: MessageContent }) {
           <SubjectCard subject={body.content.subject} level="h4" />
         </>
       );
+    case 'evidence_offer':
+      return <OfferBody offer={body.content} />;
     case 'information':
       return (
         <>
@@ -93,5 +95,22 @@ function AlertBody({ alert }: { alert: Alert }) {
         <VehicleList vehicles={alert.vehicles ?? []} />
       </dl>
     </>
+  );
+}
+
+/** The key and the signed event that the offer brings are for the node alone. */
+function OfferBody({ offer }: { offer: EvidenceOfferContent }) {
+  const text = useText();
+  const { bytes } = useFormats();
+  return (
+    <dl className="facts">
+      <Fact label={text('evidence.exhibit')}>{offer.exhibit}</Fact>
+      <Fact label={text('evidence.name')}>
+        <bdi className="file-name">{offer.name}</bdi>
+      </Fact>
+      <Fact label={text('evidence.size')}>{bytes(offer.size)}</Fact>
+      <Fact label={text('offer.copy')}>{text(offer.keeps_copy ? 'offer.keeps_copy' : 'offer.keeps_none')}</Fact>
+      {offer.note && <Fact label={text('offer.note')}>{offer.note}</Fact>}
+    </dl>
   );
 }

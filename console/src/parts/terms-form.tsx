@@ -5,7 +5,7 @@ import { useText } from '../strings/locale';
 import type { Terms } from './terms';
 
 const HANDLING: HandlingCode[] = ['H0', 'H1', 'H2', 'H3'];
-const PURPOSES = [
+export const PURPOSES = [
   'locate_missing_child',
   'return_of_child',
   'criminal_investigation',

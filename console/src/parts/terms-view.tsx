@@ -14,34 +14,43 @@ interface TermsViewProps {
 
 /** On what law, and under what conditions, this was given. */
 export function TermsView({ marking, basis, assessment }: TermsViewProps) {
+  return (
+    <>
+      <dl className="facts">
+        <BasisFacts basis={basis} />
+        <MarkingFacts marking={marking} />
+      </dl>
+      {assessment && <AssessmentView assessment={assessment} />}
+    </>
+  );
+}
+
+/** Under what conditions it may be used. */
+export function MarkingFacts({ marking }: { marking: Marking }) {
   const text = useText();
   const { day, list } = useFormats();
   const { onward } = marking;
   return (
     <>
-      <dl className="facts">
-        <BasisFacts basis={basis} />
-        <Fact label={text('marking.purpose')}>{text.orCode('purpose', marking.purpose)}</Fact>
-        <Fact label={text('marking.handling')}>
-          <ul className="plain-list">
-            {marking.handling.map((code) => (
-              <li key={code}>
-                <bdi>{code}</bdi> · {text(`handling.${code}`)}
-              </li>
-            ))}
-          </ul>
-          {marking.restrictions && <bdi>{marking.restrictions}</bdi>}
-        </Fact>
-        <Fact label={text('marking.evaluation')}>
-          <bdi>{marking.source + marking.information}</bdi> — {text(`source.${marking.source}`)};{' '}
-          {text(`information.${marking.information}`)}
-        </Fact>
-        <Fact label={text('marking.onward')}>
-          {onward.rule === 'only' ? text('onward.only', { to: list(onward.to) }) : text(`onward.${onward.rule}`)}
-        </Fact>
-        <Fact label={text('marking.retain_until')}>{day(marking.retain_until)}</Fact>
-      </dl>
-      {assessment && <AssessmentView assessment={assessment} />}
+      <Fact label={text('marking.purpose')}>{text.orCode('purpose', marking.purpose)}</Fact>
+      <Fact label={text('marking.handling')}>
+        <ul className="plain-list">
+          {marking.handling.map((code) => (
+            <li key={code}>
+              <bdi>{code}</bdi> · {text(`handling.${code}`)}
+            </li>
+          ))}
+        </ul>
+        {marking.restrictions && <bdi>{marking.restrictions}</bdi>}
+      </Fact>
+      <Fact label={text('marking.evaluation')}>
+        <bdi>{marking.source + marking.information}</bdi> — {text(`source.${marking.source}`)};{' '}
+        {text(`information.${marking.information}`)}
+      </Fact>
+      <Fact label={text('marking.onward')}>
+        {onward.rule === 'only' ? text('onward.only', { to: list(onward.to) }) : text(`onward.${onward.rule}`)}
+      </Fact>
+      <Fact label={text('marking.retain_until')}>{day(marking.retain_until)}</Fact>
     </>
   );
 }

@@ -58,6 +58,10 @@ export interface Formats {
   moment: (text: string | null | undefined, zone?: string | null) => string;
   span: (milliseconds: number) => string;
   milliseconds: (value: number) => string;
+  /** An amount of data, in decimal units. */
+  bytes: (value: number) => string;
+  number: (value: number) => string;
+  percent: (value: number) => string;
   state: (iso: string) => string;
   language: (code: string) => string;
   list: (items: string[]) => string;
@@ -85,10 +89,21 @@ export function formats(locale: string): Formats {
       return days > 0 ? `${day.format(days)} ${clock}` : clock;
     },
     milliseconds: (value) => ms.format(value),
+    bytes: (value) => amount(locale, value),
+    number: (value) => new Intl.NumberFormat(locale).format(value),
+    percent: (value) => new Intl.NumberFormat(locale, { style: 'percent' }).format(value),
     state: (iso) => nameFrom(states, iso),
     language: (code) => nameFrom(new Intl.DisplayNames(locale, { type: 'language' }), code),
     list: (items) => list.format(items),
   };
+}
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+function amount(locale: string, bytes: number): string {
+  const step = bytes < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const shown = { style: 'unit', unit: UNITS[step], maximumFractionDigits: step === 0 ? 0 : 1 } as const;
+  return new Intl.NumberFormat(locale, shown).format(bytes / 1000 ** step);
 }
 
 /** A date known to the day, to the month or only to the year; shown no more exactly than it is known. */
