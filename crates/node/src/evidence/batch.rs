@@ -156,6 +156,9 @@ pub async fn take_in_batch(
     Ok(admitted)
 }
 
+/// A file whose sealed content is in the pack.
+type Ready = (ItemId, Taken, ItemKey, Description);
+
 struct Sealed {
     bytes: Vec<u8>,
     taken: Taken,
@@ -183,14 +186,12 @@ fn store(node: &Node, files: Vec<(ItemId, SmallFile)>) -> Result<Vec<(NewItem, A
         }
     }
     let (pack, index) = pack.finish().map_err(EvidenceError::from)?;
-    let place = |((item, taken, key, description), entry): ((ItemId, Taken, ItemKey, Description), &_)| {
-        let entry: &comity_vault::store::PackEntry = entry;
-        let location = Location { object: pack, at: entry.at.clone() };
+    let place = |((item, taken, key, description), packed): (Ready, (Digest, Location))| {
         let (name, sha256) = (description.name.display(), taken.sha256);
-        let new = description.admitted(item, taken, key, vec![(entry.name, location)]);
+        let new = description.admitted(item, taken, key, vec![packed]);
         (new, Admitted { item, name, sha256 })
     };
-    Ok(ready.into_iter().zip(index.entries()).map(place).collect())
+    Ok(ready.into_iter().zip(items::packed_in(pack, &index)).map(place).collect())
 }
 
 fn seal(item: ItemId, file: &SmallFile, part_size: u64) -> Result<Sealed, UploadFault> {

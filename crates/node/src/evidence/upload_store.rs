@@ -1,6 +1,6 @@
 //! The SQL of uploads.
 
-use super::{epochs::KeptKey, store};
+use super::{epochs::KeptKey, rotate::hold_epoch, store};
 use crate::store::{Bulk, Row, Store, StoreError, Tx, Value};
 use comity_model::{
     AuthorityId,
@@ -109,6 +109,7 @@ impl UploadRow {
 
 /// Stores a new upload.
 pub(super) async fn insert(tx: &mut Tx, row: &UploadRow) -> Result<(), StoreError> {
+    hold_epoch(tx, &row.authority, row.key.epoch).await?;
     let values = vec![
         row.authority.as_str().into(),
         text(&row.item),
@@ -259,9 +260,9 @@ pub(super) async fn remove(tx: &mut Tx, row: &UploadRow) -> Result<bool, StoreEr
     Ok(true)
 }
 
-/// Marks an upload as refused: what came of it is not needed any more, nor is its key.
+/// Marks an upload as refused: what came of it is not needed any more, nor is its key, which is of no epoch then.
 pub(super) async fn refuse(tx: &mut Tx, row: &UploadRow, why: &str) -> Result<bool, StoreError> {
-    let sql = "/* refuse_upload */ UPDATE evidence_upload SET fault = $3, description = $4, kept = $4 \
+    let sql = "/* refuse_upload */ UPDATE evidence_upload SET fault = $3, description = $4, kept = $4, epoch = 0 \
                WHERE authority = $1 AND item = $2 AND fault IS NULL";
     let [authority, item] = row.id();
     if tx.execute(sql, &[authority, item, why.into(), Vec::new().into()]).await? != 1 {

@@ -1,0 +1,8 @@
+//! Taking evidence in and handing it out once more, on PostgreSQL: the same tests, the same SQL.
+
+#![allow(clippy::duplicate_mod, reason = "each of the files brings its helpers along")]
+
+#[path = "evidence_content.rs"]
+mod evidence_content;
+#[path = "evidence_intake.rs"]
+mod evidence_intake;
