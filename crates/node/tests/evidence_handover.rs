@@ -4,7 +4,11 @@
 
 mod handover_world;
 
-use comity_model::{id::ItemId, marking::OnwardRule};
+use comity_model::{
+    id::ItemId,
+    marking::OnwardRule,
+    message::{EvidenceAnswer, EvidenceOffer, Message, OfferOutcome},
+};
 use comity_node::{
     evidence::{
         self, EvidenceError, ItemState,
@@ -311,5 +315,76 @@ async fn one_offer_without_a_copy_stands_alone() {
     refused(MA, false).await;
     world.offer(FR, MA, item, true).await;
     assert_eq!(world.chain(FR, item).await.0.len(), 3);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn false_offers_and_false_answers_leave_an_entry_that_says_why_and_nothing_else() {
+    let world = World::new().await;
+    let item = world.item(FR, &content(100)).await;
+    let offer = world.offer(FR, MA, item, true).await;
+    let real = world.arrived(MA, offer).await.offer;
+    let offered = |change: fn(&mut EvidenceOffer)| {
+        let mut content = real.clone();
+        change(&mut content);
+        Message::EvidenceOffer(Box::new(content))
+    };
+    // The event of the offer to another authority, sent on to us.
+    world.say(FR, ES, offered(|_| {})).await;
+    assert!(world.without_effect(ES, 1).await.contains("does not offer the item to us"));
+    world.say(FR, ES, offered(|offer| offer.item = random::new_id(ItemId::new))).await;
+    assert!(world.without_effect(ES, 2).await.contains("names another item"));
+    world.say(FR, ES, offered(|offer| offer.manifest_sha256 = "0".repeat(64))).await;
+    assert!(world.without_effect(ES, 3).await.contains("names another manifest"));
+    world.say(FR, ES, offered(|offer| offer.name = "invoice\u{202e}fdp.exe".into())).await;
+    assert!(world.without_effect(ES, 4).await.contains("hides something"));
+    // The right event, by somebody whose it is not; and by the right one, without a key that opens.
+    world.say(ES, MA, offered(|_| {})).await;
+    assert!(world.without_effect(MA, 1).await.contains("names another authority"));
+    world.say(FR, MA, offered(|_| {})).await;
+    assert!(world.without_effect(MA, 2).await.contains("key does not open"));
+    assert_eq!(world.count(ES, "/* test */ SELECT COUNT(*) FROM evidence_offer").await, 0);
+    let answer = |event: Option<String>| {
+        let (outcome, reason) = (OfferOutcome::Accepted, "mine now".to_owned());
+        Message::EvidenceAnswer(EvidenceAnswer { offer, item, outcome, event, reason })
+    };
+    world.say(ES, FR, answer(Some(real.event.clone()))).await;
+    assert!(world.without_effect(FR, 1).await.contains("no such offer"));
+    world.say(MA, FR, answer(Some(real.event.clone()))).await;
+    assert!(world.without_effect(FR, 2).await.contains("names another authority"));
+    world.say(MA, FR, answer(None)).await;
+    assert!(world.without_effect(FR, 3).await.contains("no custody event"));
+    assert_eq!(world.state(FR, offer).await, OfferState::Open);
+    assert_eq!(world.chain(FR, item).await.0.len(), 2);
+    world.end().await;
+}
+
+/// How fast an item travels between two nodes of this machine. By hand: `COMITY_HANDOVER_MIB=2048 cargo test --release -p
+/// comity-node --test evidence_handover -- --ignored --nocapture how_fast`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a measurement"]
+async fn how_fast_a_large_item_travels() {
+    let mib: u64 = std::env::var("COMITY_HANDOVER_MIB").map_or(1024, |mib| mib.parse().unwrap());
+    let world = World::with(16 << 20, false).await;
+    let piece = content(1 << 20);
+    let pieces = (0..mib).map(move |_| piece.clone());
+    let item = world.item_from(FR, 16 << 20, pieces, |_| {}).await;
+    let offer = world.offer(FR, ES, item, true).await;
+    world.arrived(ES, offer).await;
+    let begun = std::time::Instant::now();
+    world.accept(ES, offer).await;
+    let all = async || handover::load(world.node(ES), &id(ES), offer).await.unwrap().fetched == mib << 20;
+    handover_world::eventually("all is fetched", all).await;
+    let fetched = begun.elapsed().as_secs_f64();
+    world.comes_to(ES, offer, OfferState::Accepted).await;
+    let received = begun.elapsed().as_secs_f64();
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+    let rate = |seconds: f64| mib as f64 * 1.048_576 / seconds;
+    println!(
+        "{mib} MiB: fetched at {:.0} MB/s, received at {:.0} MB/s; {peak}",
+        rate(fetched),
+        rate(received)
+    );
     world.end().await;
 }

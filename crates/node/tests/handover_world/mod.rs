@@ -7,8 +7,9 @@ pub mod front;
 
 use comity_model::{
     AuthorityId, AuthorityKind,
-    id::{CaseId, ItemId, MessageId, OfficerId},
+    id::{CaseId, ExchangeId, ItemId, MessageId, OfficerId},
     marking::{HandlingCode, InformationEvaluation, Marking, OnwardRule, Purpose, SourceEvaluation},
+    message::Message,
     statement::{Mode, Urgency},
 };
 use comity_node::{
@@ -20,7 +21,9 @@ use comity_node::{
         self, NewItem,
         handover::{self, NewOffer, OfferRow, OfferState},
     },
-    law::BasisChoice,
+    exchange::{self, Outgoing},
+    journal::{About, Actor},
+    law::{Basis, BasisChoice},
     random,
     run::{Running, start},
     setup::{NewAuthority, RootKeys, first_registry, init_node, install_registry},
@@ -76,14 +79,20 @@ fn node_of(authority: &str) -> &'static str {
 
 impl World {
     pub async fn new() -> Self {
+        Self::with(PART, true).await
+    }
+
+    /// With parts of that size, and with the front or without it.
+    pub async fn with(part_size: u64, fronted: bool) -> Self {
         let directory = TempDir::new().unwrap();
         let ports = free_ports(7);
         let mut memberships = Vec::new();
         let mut places = BTreeMap::new();
         for (number, served) in NODES.iter().enumerate() {
-            let config = config(served, ports[2 * number], ports[2 * number + 1]);
+            let mut config = config(served, ports[2 * number], ports[2 * number + 1]);
+            config.evidence.part_size = part_size;
             let at = directory.path().join(served[0]);
-            let address = if number == 0 { ports[6] } else { config.peer };
+            let address = if number == 0 && fronted { ports[6] } else { config.peer };
             let since = random::now() - SignedDuration::from_hours(24);
             let new: Vec<_> = served.iter().map(|one| authority(one)).collect();
             let work = WorkFactor::MIN;
@@ -103,6 +112,9 @@ impl World {
         let mut world = Self { places, running: BTreeMap::new(), front, directory };
         for served in NODES {
             world.start(served[0]).await;
+        }
+        if !fronted {
+            return world;
         }
         let callers = [ES, MA].map(|name| world.node(name).clone());
         world.front.serve(world.node(FR).clone(), &callers).await;
@@ -138,12 +150,25 @@ impl World {
 
     /// The same, with the manifest changed before it is signed.
     pub async fn item_of(&self, authority: &str, content: &[u8], change: impl Fn(&mut Manifest)) -> ItemId {
+        let bytes = content.to_vec();
+        self.item_from(authority, PART, std::iter::once(bytes), change).await
+    }
+
+    /// The same, from pieces of content.
+    pub async fn item_from(
+        &self,
+        authority: &str,
+        part_size: u64,
+        pieces: impl Iterator<Item = Vec<u8>> + Send + 'static,
+        change: impl Fn(&mut Manifest),
+    ) -> ItemId {
         let node = self.node(authority);
         let (item, key) = (random::new_id(ItemId::new), ItemKey::new(random::bytes()));
-        let (blobs, bytes, own) = (node.evidence.blobs.clone(), content.to_vec(), key.clone());
+        let (blobs, own) = (node.evidence.blobs.clone(), key.clone());
         let taken = tokio::task::spawn_blocking(move || {
-            let mut intake = Intake::new(&blobs, own, item, PART, || Salt::new(random::bytes())).unwrap();
-            intake.update(&bytes).unwrap();
+            let salts = || Salt::new(random::bytes());
+            let mut intake = Intake::new(&blobs, own, item, part_size, salts).unwrap();
+            pieces.for_each(|piece| intake.update(&piece).unwrap());
             intake.finish().unwrap()
         });
         let mut manifest = manifest(item, authority, taken.await.unwrap());
@@ -239,6 +264,36 @@ impl World {
     /// A number that a query counts.
     pub async fn count(&self, at: &str, sql: &'static str) -> u64 {
         self.node(at).store.fetch_optional(sql, &[]).await.unwrap().unwrap().unsigned(0).unwrap()
+    }
+
+    /// Sends a message past the rules of hand-overs, as a faulty or hostile program would.
+    pub async fn say(&self, from: &str, to: &str, message: Message) -> MessageId {
+        let new = new_offer(to, true);
+        let outgoing = Outgoing {
+            id: random::new_id(MessageId::new),
+            from: id(from),
+            to: BTreeSet::from([id(to)]),
+            exchange: random::new_id(ExchangeId::new),
+            reply_to: None,
+            urgency: new.urgency,
+            marking: new.marking,
+            legal_basis: Basis::chosen(new.legal_basis, "tester"),
+            message,
+        };
+        let node = self.node(from);
+        let prepared = exchange::prepare(node, outgoing).await.unwrap();
+        let mut tx = node.store.begin("test_say").await.unwrap();
+        exchange::put(&mut tx, &prepared, &Actor::Node, About::default()).await.unwrap();
+        tx.commit().await.unwrap();
+        node.wake_outbox();
+        prepared.statement().id
+    }
+
+    /// Waits for the `number`th message without effect at a node, and gives why it had none.
+    pub async fn without_effect(&self, at: &str, number: usize) -> String {
+        let entries = || self.entries(at, "message_without_effect");
+        eventually("a message has no effect", || async { entries().await.len() >= number }).await;
+        entries().await.swap_remove(number - 1)
     }
 
     /// Stops all nodes.
