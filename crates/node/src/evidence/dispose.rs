@@ -11,7 +11,10 @@ pub use rules::{Facts, Grounds, may_dispose};
 use super::{
     EvidenceError, ItemState, NewEvent,
     custody::{Hand, record_event},
+    describe::Description,
+    epochs::{self, blocking},
     rotate,
+    upload_store::{self, UploadRow},
 };
 use crate::{
     Node,
@@ -22,9 +25,13 @@ use crate::{
 use comity_model::id::ItemId;
 use comity_vault::{Digest, custody::Act};
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// The journal entry that says under which epoch the destroyed wrap of an item's key was kept.
 const WRAP_DESTROYED: &str = "wrap_destroyed";
+
+/// Unfinished uploads that are looked at, newest first.
+const UPLOADS: u64 = 1000;
 
 /// What an officer orders.
 #[derive(Debug, Clone)]
@@ -54,16 +61,17 @@ pub struct Disposed {
 ///
 /// # Errors
 /// Where a rule forbids it (see [`may_dispose`]), the item is not here, or the database fails.
-pub async fn dispose(node: &Node, hand: &Hand, order: Order) -> Result<Disposed, EvidenceError> {
+pub async fn dispose(node: &Arc<Node>, hand: &Hand, order: Order) -> Result<Disposed, EvidenceError> {
     let ends_as = match order.act {
         Act::Returned { .. } => ItemState::Returned,
         Act::Destroyed { .. } => ItemState::Destroyed,
         _ => return Err(EvidenceError::unfit("act", "must be `returned` or `destroyed`")),
     };
     let now = random::now();
+    let uploads = uploads_of_parts(node, hand, order.item).await?;
     let mut tx = node.store.begin("dispose_of_evidence").await?;
     let facts = store::facts(&mut tx, &hand.authority, order.item).await?;
-    let facts = facts.ok_or(EvidenceError::NotFound("item of evidence"))?;
+    let facts = Facts { uploads, ..facts.ok_or(EvidenceError::NotFound("item of evidence"))? };
     let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
     let grounds = may_dispose(&facts, &hand.actor.to_string(), today)?;
     let Order { item, act, reason, basis } = order;
@@ -79,6 +87,23 @@ pub async fn dispose(node: &Node, hand: &Hand, order: Order) -> Result<Disposed,
     tx.commit().await?;
     let complete_after = row.map_or(now, |row| row.ends_at(&node.config.evidence));
     Ok(Disposed { event, epoch, complete_after })
+}
+
+/// The unfinished uploads that say that they are a part of the item. What does not open any more says nothing.
+async fn uploads_of_parts(
+    node: &Arc<Node>,
+    hand: &Hand,
+    item: ItemId,
+) -> Result<Vec<ItemId>, EvidenceError> {
+    let rows = upload_store::list(&node.store, &hand.authority, UPLOADS).await?;
+    let shared = node.clone();
+    let whole = move |row: &UploadRow| {
+        let key = epochs::open_kept(&shared, &row.authority, row.item, &row.key).ok()?;
+        let described = Description::open(&row.description, row.item, &key).ok()?;
+        described.exhibit.part_of.map(|whole| whole.item)
+    };
+    let of_item = move || Ok(rows.iter().filter(|row| whole(row) == Some(item)).map(|row| row.item).collect());
+    blocking(of_item).await
 }
 
 /// Ends every key of the item that is kept here; the epoch under which its wrap was.

@@ -11,7 +11,7 @@ fn of(authority: &AuthorityId, item: ItemId) -> [Value; 2] {
     [authority.as_str().into(), item.to_string().into()]
 }
 
-/// What the decision is made by. Holds the item's row until the commit, so that no hand-over of it begins meanwhile.
+/// What the decision is made by, uploads apart. Holds the item's row until the commit, so that no hand-over of it begins meanwhile.
 pub(super) async fn facts(
     tx: &mut Tx,
     authority: &AuthorityId,
@@ -27,7 +27,7 @@ pub(super) async fn facts(
         retain_until: row.optional_text(3)?.and_then(|day| day.parse().ok()),
         offers: offers(tx, authority, item).await?,
         parts: parts(tx, authority, item).await?,
-        uploads: uploads(tx, authority, item).await?,
+        uploads: Vec::new(),
     }))
 }
 
@@ -47,17 +47,6 @@ async fn parts(
     let [authority, item] = of(authority, item);
     let rows = tx.fetch_all(sql, &[authority, item, NAMED.into()]).await?;
     rows.iter().map(|row| Ok((row.word(0)?, row.text(1)?))).collect()
-}
-
-async fn uploads(tx: &mut Tx, authority: &AuthorityId, item: ItemId) -> Result<Vec<ItemId>, StoreError> {
-    let sql = "/* uploads_of_parts */ SELECT item, description FROM evidence_upload WHERE authority = $1";
-    let whole = item.to_string();
-    let is_part = |row: &&Row| {
-        let description = row.json::<serde_json::Value>(1).unwrap_or_default();
-        description.pointer("/exhibit/part_of/item").and_then(|id| id.as_str()) == Some(whole.as_str())
-    };
-    let rows = tx.fetch_all(sql, &[authority.as_str().into()]).await?;
-    rows.iter().filter(is_part).map(|row| row.word(0)).collect()
 }
 
 /// Deletes the wrap, the kept manifests and the references to objects; the epoch of the wrap.
