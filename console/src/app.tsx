@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { LiveProvider } from './api/live';
 import { Layout } from './components/layout';
 import { match, Router, usePath } from './routing/router';
@@ -11,7 +11,6 @@ import { CasePage } from './pages/case';
 import { DeadLetters } from './pages/dead-letters';
 import { EvidenceItem } from './pages/evidence-item';
 import { EvidenceList } from './pages/evidence-list';
-import { EvidenceNew } from './pages/evidence-new';
 import { EvidenceOffer } from './pages/evidence-offer';
 import { ExchangeList } from './pages/exchange-list';
 import { ExchangePage } from './pages/exchange';
@@ -26,6 +25,9 @@ import { SignIn } from './pages/sign-in';
 import { UpdateAlertPage } from './pages/update-alert';
 import { VaultPage } from './pages/vault';
 
+/** What hashes and sends files is fetched by those alone who do so. */
+const EvidenceNew = lazy(() => import('./pages/evidence-new'));
+
 const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
   ['/', () => <Home />],
   ['/alerts', () => <AlertBoard />],
@@ -39,7 +41,7 @@ const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
   ['/exchanges', () => <ExchangeList />],
   ['/exchanges/:id', (id) => <ExchangePage key={id} id={id} />],
   ['/evidence', () => <EvidenceList />],
-  ['/evidence/new', () => <EvidenceNew />],
+  ['/evidence/new', () => <Suspense><EvidenceNew /></Suspense>],
   ['/evidence/:id', (id) => <EvidenceItem key={id} id={id} />],
   ['/evidence/offers/:id', (id) => <EvidenceOffer key={id} message={id} />],
   ['/vault', () => <VaultPage />],

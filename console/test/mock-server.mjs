@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as data from './mock-data.mjs';
+import { EVIDENCE_ROUTES } from './mock-evidence.mjs';
 import { LAW_ROUTES } from './mock-law.mjs';
 import { deadLetters as undelivered, exchange, exchanges } from './mock-exchange.mjs';
 
@@ -86,6 +87,7 @@ const withPhotographs = (thing) =>
 
 const ROUTES = [
   ...LAW_ROUTES,
+  ...EVIDENCE_ROUTES,
   ['GET', '/session', () => ok(data.session)],
   ['DELETE', '/session', () => ({ status: 204, cookie: 'comity_session=; Path=/; Max-Age=0' })],
   ['GET', '/node', () => ok(data.node)],
@@ -150,31 +152,38 @@ async function answerApi(request, answer, url) {
   requests += 1;
   const requestId = `mock-request-${requests}`;
   const path = url.pathname.slice('/api/v1'.length);
-  let raw = '';
-  for await (const part of request) raw += part;
-  const result = route(request, path, raw, url);
+  const parts = [];
+  try {
+    for await (const part of request) parts.push(part);
+  } catch {
+    return; // whoever asked has gone
+  }
+  const result = route(request, path, Buffer.concat(parts), url);
   if (result === 'stream') return stream(answer);
-  const { status, body, problem: fault, cookie } = result;
+  const { status, body, problem: fault, cookie, headers = {}, raw } = result;
   if (cookie) answer.setHeader('set-cookie', cookie);
   answer.writeHead(status, {
     'x-request-id': requestId,
     'content-type': fault ? 'application/problem+json' : 'application/json',
     'cache-control': 'no-store',
+    ...headers,
   });
-  answer.end(status === 204 ? '' : JSON.stringify(fault ? { ...fault, request_id: requestId } : body));
+  if (raw) return answer.end(raw);
+  answer.end(status === 204 || (body === undefined && !fault) ? '' : JSON.stringify(fault ? { ...fault, request_id: requestId } : body));
 }
 
-function route(request, path, raw, url) {
-  const body = raw.startsWith('{') ? JSON.parse(raw) : {};
+function route(request, path, bytes, url) {
+  const raw = bytes.toString('utf8');
+  const body = raw.startsWith('{') && request.headers['content-type']?.includes('json') ? JSON.parse(raw) : {};
   if (request.method === 'POST' && path === '/session') return signIn(body);
   const signedIn = /comity_session=mock/.test(request.headers.cookie ?? '');
   if (!signedIn && path !== '/node') return problem(401, 'not_signed_in', 'Nobody is signed in', 'sign in first');
-  if (request.method !== 'GET' && request.headers['x-comity-csrf'] !== '1')
+  if (!['GET', 'HEAD'].includes(request.method) && request.headers['x-comity-csrf'] !== '1')
     return problem(403, 'csrf', 'Header missing', 'send `X-Comity-CSRF: 1`');
   if (path === '/events') return 'stream';
   const found = find(request.method, path);
   if (found === null) return notFound;
-  const result = found.handle({ ...found.values, body, raw, query: url.searchParams });
+  const result = found.handle({ ...found.values, body, raw, bytes, headers: request.headers, query: url.searchParams });
   const wanted = url.searchParams.get('photographs') === 'true' && result.body;
   return wanted ? { ...result, body: withPhotographs(result.body) } : result;
 }

@@ -1,5 +1,6 @@
 // The acts of the main job as an officer does them in the console, by keyboard where that is the point.
 
+import { playEvidence } from './evidence.mjs';
 import { playLaw } from './law.mjs';
 
 /** Raises an alert, releases it, watches the receipts arrive without a reload, shows a photograph, cancels; asks the law. */
@@ -16,6 +17,8 @@ export async function play(page, base, look) {
   await look('act-cancelled');
   await playLaw(page, base, expect);
   await look('act-law');
+  await playEvidence(page, base, expect);
+  await look('act-evidence');
 }
 
 async function skipsToContent(page, base) {

@@ -8,12 +8,15 @@
 // With COMITY_ACT=1 it first acts as well (raises from the first case, releases in an emergency, sees the receipts come
 // in live, cancels), which changes the node that it looks at.
 //
+// COMITY_ROLE=administrator walks the pages that only an administrator sees as well.
+//
 // CHROMIUM names the browser (default /usr/bin/chromium).
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { play } from './acts.mjs';
+import { evidenceStops, vaultStops } from './evidence.mjs';
 import { lawStops } from './law.mjs';
 
 const [base, screens, languages = 'en,ar', widths = '1280,360', only = ''] = process.argv.slice(2);
@@ -145,6 +148,8 @@ function stops(page) {
     ['exchanges', open('/exchanges')],
     ['exchange', exchange],
     ['exchange-send', dialog(exchange, '.page-head .page-actions button')],
+    ...evidenceStops(page, open, dialog),
+    ...(process.env.COMITY_ROLE === 'administrator' ? vaultStops(open, dialog) : []),
     ...lawStops(page, open),
     ['dead-letters', open('/dead-letters')],
     ['not-found', open('/no/such/page')],

@@ -28,19 +28,19 @@ export function Admissibility({ item }: { item: Item }) {
   return (
     <Section title={text('check.title')}>
       <p className="hint">{text('check.explained')}</p>
-      <Ask item={item} ask={setAsked} />
+      <Ask ask={setAsked} />
       {asked && <Answer item={item} asked={asked} />}
     </Section>
   );
 }
 
-function Ask({ item, ask }: { item: Item; ask: (wanted: CheckFor) => void }) {
+function Ask({ ask }: { ask: (wanted: CheckFor) => void }) {
   const text = useText();
   const info = useLaw();
   const places = usePlaces(info.data?.places ?? NOWHERE);
   const instrumentName = useInstrumentName(info.data);
   const [to, setTo] = useState('');
-  const [instrument, setInstrument] = useState(item.manifest?.seizure?.instrument?.instrument ?? '');
+  const [instrument, setInstrument] = useState('');
   const [purpose, setPurpose] = useState<string>('judicial_proceedings');
   if (info.data === null) return <Waiting resource={info}>{() => null}</Waiting>;
   return (

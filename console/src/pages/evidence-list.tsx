@@ -20,6 +20,9 @@ import { mayAct, useOfficer } from '../session/session';
 import { useFormats } from '../strings/format';
 import { useText } from '../strings/locale';
 
+/** So many offers that are over are shown beside those that are not. */
+const PAST = 5;
+
 /** What the vault holds, what is offered, and what is not here as a whole yet. */
 export function EvidenceList() {
   const text = useText();
@@ -117,7 +120,7 @@ function ItemRow({ item }: { item: ItemLine }) {
       <td data-label={text('evidence.state')}>
         <ItemTags item={item} />
       </td>
-      <td data-label={text('evidence.size')}>{bytes(item.size)}</td>
+      <td data-label={text('evidence.size')} className="unbroken">{bytes(item.size)}</td>
       <td data-label={text('evidence.taken')}>
         {time(item.taken_at)}
         <br />
@@ -210,13 +213,11 @@ function Offers() {
     <Section title={text('evidence.offers')}>
       <Waiting resource={offers}>
         {() => (
-          <>
-            <ul className="rows">
-              {[...current, ...past.slice(0, 5)].map((offer) => (
-                <OfferRow key={offer.message} offer={offer} />
-              ))}
-            </ul>
-          </>
+          <ul className="rows">
+            {[...current, ...past.slice(0, PAST)].map((offer) => (
+              <OfferRow key={offer.message} offer={offer} />
+            ))}
+          </ul>
         )}
       </Waiting>
     </Section>

@@ -27,7 +27,7 @@ import { toLocalInput, useFormats } from '../strings/format';
 import { useLanguage, useText } from '../strings/locale';
 
 /** Takes files into the vault, or goes on with one of which only a part has come. */
-export function EvidenceNew() {
+export default function EvidenceNew() {
   const text = useText();
   const [query] = useQuery();
   const upload = query.get('upload');

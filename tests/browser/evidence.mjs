@@ -1,0 +1,109 @@
+// The pages on evidence: what the walk opens, and what an officer does there. All content is made here and harmless.
+
+/** The stops of the walk, each with the way to get there. */
+export function evidenceStops(page, open, dialog) {
+    const list = async () => {
+        await open('/evidence')();
+        await page.locator('main table').waitFor();
+    };
+    const item = (which) => async () => {
+        await list();
+        const link = page.locator('main table a[href^="/evidence/"]').nth(which);
+        if ((await link.count()) === 0) return false;
+        await link.click();
+        await page.locator('.timeline').waitFor();
+        return true;
+    };
+    const offer = async () => {
+        await list();
+        const link = page.locator('main a[href^="/evidence/offers/"]').first();
+        if ((await link.count()) === 0) return false;
+        await link.click();
+        await page.locator('main .card .lead').waitFor();
+        return true;
+    };
+    const acts = '.page-actions > button';
+    return [
+        ['evidence', list],
+        ['evidence-new', async () => (await open('/evidence/new')(), await describe(page))],
+        ['evidence-item', item(0)],
+        ['evidence-broken', item(1)],
+        ['evidence-hostile', item(2)],
+        ['evidence-ended', item(3)],
+        ['evidence-checklist', async () => (await item(0)()) !== false && ask(page)],
+        ['evidence-record', dialog(item(0), `${acts}:nth-child(1)`)],
+        ['evidence-download', dialog(item(0), `${acts}:nth-child(2)`)],
+        ['evidence-bundle', dialog(item(0), `${acts}:nth-child(3)`)],
+        ['evidence-hand-over', dialog(item(0), `${acts}:nth-child(4)`)],
+        ['evidence-dispose', dialog(item(0), `${acts}.danger`)],
+        ['evidence-offer', offer],
+        ['evidence-accept', dialog(offer, `${acts}.primary`)],
+        ['evidence-go-on', goOn(page, list)],
+    ];
+}
+
+export const vaultStops = (open, dialog) => [
+    ['vault', open('/vault')],
+    ['vault-begin', dialog(open('/vault'), '.section button[aria-haspopup="dialog"], .section:last-of-type p > button')],
+];
+
+async function describe(page) {
+    await page.locator('main form').waitFor();
+    await page
+        .locator('input[type="file"]')
+        .first()
+        .setInputFiles([file('a note.txt', 120), file('<b>not bold</b>.txt', 300_000)]);
+    await page.locator('.groups').nth(1).waitFor();
+    await page.locator('.group .check').last().click();
+    await page.locator('fieldset .group button, fieldset button').first().click();
+}
+
+const file = (name, bytes) => ({ name, mimeType: 'text/plain', buffer: Buffer.alloc(bytes, name) });
+
+async function ask(page) {
+    const form = page.locator('main form').last();
+    const state = form.getByRole('combobox').first();
+    // The list closes when the page scrolls; so it is scrolled first.
+    await state.scrollIntoViewIfNeeded();
+    await state.focus();
+    await page.waitForTimeout(300);
+    await state.fill('F');
+    await page.locator('.combo-item').first().waitFor();
+    await state.press('ArrowDown');
+    await state.press('Enter');
+    await form.locator('button[type="submit"]').click();
+    await page.locator('.law-rows').first().waitFor();
+}
+
+function goOn(page, list) {
+    return async () => {
+        await list();
+        const link = page.locator('main a[href^="/evidence/new?upload="]').first();
+        if ((await link.count()) === 0) return false;
+        await link.click();
+        await page.locator('main .progress').first().waitFor();
+        return true;
+    };
+}
+
+/** Takes a large and two small files in, sees that what arrived is what was chosen, and saves one again. */
+export async function playEvidence(page, base, expect) {
+    await page.goto(`${base}/evidence/new`);
+    const input = page.locator('input[type="file"]').first();
+    await input.setInputFiles([file('one.txt', 900), file('two.txt', 1200), file('large.bin', 5_000_000)]);
+    await expect(async () => (await page.locator('.groups').count()) === 3, 'three files are hashed before anything is sent');
+    await page.getByLabel('Case', { exact: true }).selectOption({ index: 1 });
+    await page.getByLabel('Exhibit number').fill(`W-${Date.now()}`);
+    await page.getByLabel('Why it is taken in').fill('A walk through the console.');
+    await page.getByLabel('Place', { exact: true }).fill('Laboratory');
+    await page.getByLabel('What it is').fill('Three made files');
+    await page.getByRole('button', { name: 'Send into the vault' }).click();
+    await expect(
+        async () => (await page.getByText('Received = chosen').count()) === 3,
+        'what was received is what was chosen, for all three',
+    );
+    await page.locator('.chosen a').last().click();
+    await page.locator('.timeline').waitFor();
+    await page.getByRole('button', { name: 'Verify now' }).click();
+    await page.getByText('Whole: every part').waitFor();
+}
