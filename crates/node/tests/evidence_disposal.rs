@@ -3,13 +3,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
+mod evidence_support;
 
-use comity_ledger::{InclusionFile, leaf_hash};
-use comity_model::{
-    AuthorityId,
-    id::{CaseId, ItemId, OfficerId},
+use axum::{
+    body::{Body, to_bytes},
+    http::Request,
 };
+use comity_ledger::{InclusionFile, leaf_hash};
+use comity_model::id::{CaseId, ItemId, OfficerId};
 use comity_node::{
     Node,
     access::Role,
@@ -30,7 +31,7 @@ use comity_vault::{
     item::{Exhibit, ItemName, MIN_PART_SIZE, Manifest, ManifestFormat, PartOf},
     store::Intake,
 };
-use common::{OWN, PASSPHRASE, TestNode};
+use evidence_support::{OWN, PASSPHRASE, Vault, item_of, own};
 use jiff::{SignedDuration, civil::date};
 use serde_json::{Value, json};
 use sqlx::Connection;
@@ -38,9 +39,65 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+use tower::ServiceExt;
 
-fn own() -> AuthorityId {
-    OWN.parse().unwrap()
+struct TestNode {
+    node: Arc<Node>,
+    vault: Vault,
+}
+
+struct Answer {
+    status: u16,
+    bytes: Vec<u8>,
+}
+
+impl Answer {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or(Value::Null)
+    }
+
+    #[track_caller]
+    fn ok(self) -> Value {
+        assert!((200..300).contains(&self.status), "{} {}", self.status, self.text());
+        self.json()
+    }
+
+    #[track_caller]
+    fn problem(self, status: u16) -> String {
+        assert_eq!(self.status, status, "{}", self.text());
+        self.json()["code"].as_str().unwrap().to_owned()
+    }
+}
+
+impl TestNode {
+    async fn new() -> Self {
+        let vault = Vault::new().await;
+        Self { node: vault.node.clone(), vault }
+    }
+
+    async fn officer(&self, name: &str, role: Role) -> String {
+        self.vault.officer(name, role).await
+    }
+
+    async fn call(&self, method: &str, path: &str, token: &str, body: Body) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("authorization", format!("Bearer {token}"));
+        let request = request.header("content-type", "application/json").body(body).unwrap();
+        let (parts, body) = self.vault.router.clone().oneshot(request).await.unwrap().into_parts();
+        Answer { status: parts.status.as_u16(), bytes: to_bytes(body, 1 << 24).await.unwrap().to_vec() }
+    }
+
+    async fn get(&self, path: &str, token: &str) -> Answer {
+        self.call("GET", &format!("/api/v1{path}"), token, Body::empty()).await
+    }
+
+    async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
+        self.call("POST", &format!("/api/v1{path}"), token, Body::from(body.to_string())).await
+    }
 }
 
 /// Whoever takes items in.
@@ -158,6 +215,10 @@ async fn restore(backup: &Path, live: &Node, into: PathBuf) -> Arc<Node> {
 
 #[tokio::test]
 async fn a_backup_opens_a_destroyed_item_until_its_epoch_ends_and_never_after() {
+    if env!("CARGO_CRATE_NAME").ends_with("_postgres") {
+        // The copy of the database is a file here; what is under which epoch is alike on both engines.
+        return;
+    }
     let node = TestNode::new().await;
     let (second, keeper) = (
         node.officer("second", Role::ReleasingOfficer).await,
@@ -279,6 +340,27 @@ async fn a_whole_is_disposed_of_after_its_parts_and_a_return_names_whom_it_went_
     let shown = node.get(&format!("/evidence/{whole}"), &second).await.ok();
     assert_eq!((&shown["state"], &shown["name"]), (&json!("returned"), &json!("report.pdf")));
     assert_eq!(shown["custody"]["events"][1]["event"]["act"]["returned"]["to"], "the owner");
+}
+
+#[tokio::test]
+async fn an_unfinished_upload_of_a_part_stands_in_the_way_and_an_epoch_takes_its_key_along() {
+    let node = TestNode::new().await;
+    let second = node.officer("second", Role::ReleasingOfficer).await;
+    let whole = take_in(&node.node, "AB/1", None).await;
+    let part = json!({ "number": "AB/1/1", "part_of": {"item": whole, "which": "a page"} });
+    let description = node.vault.described(&[("/exhibit", part)]);
+    let content = vec![7; 1000];
+    let path = node.vault.upload(content.len(), &description).await;
+    let order = format!("/evidence/{whole}/dispose");
+    let refused = node.post(&order, &second, destroyed()).await;
+    assert!(refused.text().contains(&item_of(&path)), "{}", refused.text());
+    assert_eq!(refused.problem(409), "part_uploading");
+    let turned = rotate::begin_next(&node.node, &own(), &Actor::Node, rotate::Ending::AtOnce).await.unwrap();
+    assert_eq!((turned.resealed, turned.ended), (2, vec![1]));
+    node.vault.patch(&path, 0, Body::from(content), &[]).await.is(204);
+    let item = item_of(&path).parse().unwrap();
+    evidence::open_item(&node.node, &own(), item).await.unwrap();
+    assert_eq!(node.post(&order, &second, destroyed()).await.problem(409), "parts_held");
 }
 
 #[tokio::test]
@@ -461,7 +543,7 @@ async fn the_scrubber_finds_a_flipped_bit_and_a_missing_object_and_says_so_on_th
     assert_eq!(damage(sound).await, None);
     let status = node.get("/evidence/vault", &keeper).await.ok();
     assert_eq!((&status["scrub"]["checked"], &status["scrub"]["damaged"]), (&json!(objects), &json!(2)));
-    let metrics = node.get("//metrics", "").await.text();
+    let metrics = node.call("GET", "/metrics", "", Body::empty()).await.text();
     assert!(metrics.contains("comity_evidence_items 3\n") && metrics.contains("comity_evidence_damaged 2\n"));
 
     // What is restored from a copy is noted as well, once.
@@ -506,5 +588,5 @@ async fn the_vault_says_how_it_is_to_administrators_and_what_is_due_to_officers(
     let status = node.get("/evidence/vault", &keeper).await.ok();
     assert_eq!((&status["epoch"]["number"], &status["retired"][0]["number"]), (&json!(2), &json!(1)));
     let begun = node.post("/evidence/vault/scrub", &keeper, Value::Null).await;
-    assert_eq!((begun.status.as_u16(), &begun.json()["objects"]), (202, &json!(3)));
+    assert_eq!((begun.status, &begun.json()["objects"]), (202, &json!(3)));
 }

@@ -1,8 +1,10 @@
-//! Taking evidence in and handing it out once more, on PostgreSQL: the same tests, the same SQL.
+//! Taking evidence in, handing it out and ending it once more, on PostgreSQL: the same tests, the same SQL.
 
 #![allow(clippy::duplicate_mod, reason = "each of the files brings its helpers along")]
 
 #[path = "evidence_content.rs"]
 mod evidence_content;
+#[path = "evidence_disposal.rs"]
+mod evidence_disposal;
 #[path = "evidence_intake.rs"]
 mod evidence_intake;
