@@ -17,6 +17,7 @@ use comity_node::{
     federation::client::PeerClient,
     random,
 };
+use comity_vault::store::{Objects, Pending};
 use handover_world::{ES, FR, FR_COURT, MA, PART, World, content, front, id, marking, new_offer, officer};
 
 /// Six full parts and a short one.
@@ -387,4 +388,23 @@ async fn how_fast_a_large_item_travels() {
         rate(received)
     );
     world.end().await;
+}
+
+/// Seconds that it takes to read the parts of an item, hash them and store them elsewhere, without any line between.
+async fn limit(world: &World, item: ItemId) -> f64 {
+    let node = world.node(FR).clone();
+    let manifest = evidence::open_item(&node, &id(FR), item).await.unwrap().manifest;
+    let other = world.node(MA).clone();
+    let copied = tokio::task::spawn_blocking(move || {
+        let begun = std::time::Instant::now();
+        for part in manifest.parts {
+            let bytes = node.evidence.blobs.read_range(part.sealed_sha256, 0..part.sealed_size).unwrap();
+            assert_eq!(comity_vault::Digest::of(&bytes), part.sealed_sha256);
+            let mut pending = other.evidence.blobs.create().unwrap();
+            pending.write(&bytes).unwrap();
+            pending.commit(part.sealed_sha256).unwrap();
+        }
+        begun.elapsed().as_secs_f64()
+    });
+    copied.await.unwrap()
 }

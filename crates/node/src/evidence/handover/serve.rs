@@ -40,12 +40,14 @@ const STREAMS_OF_A_PEER: usize = 6;
 const REMEMBERED: usize = 4;
 
 type Parts = Arc<Vec<PartRef>>;
+/// The items last asked for, with their parts; the newest last.
+type Remembered = VecDeque<((AuthorityId, ItemId), Parts)>;
 
 /// What serving keeps in memory: who is being served how much, and the parts of the items last asked for.
 #[derive(Clone, Default)]
 pub struct Serving {
     places: Arc<Mutex<HashMap<Arc<str>, usize>>>,
-    parts: Arc<Mutex<VecDeque<((AuthorityId, ItemId), Parts)>>>,
+    parts: Arc<Mutex<Remembered>>,
 }
 
 /// A place among a peer's streams, given back when dropped.
