@@ -238,7 +238,7 @@ function admit(item_id, description, bytes) {
     taken_at: new Date().toISOString(),
     taken_by: `officer ${officer.name}`,
   });
-  admitted.manifest = { ...manifestOf(name, bytes.length, description.exhibit.number, sha256), ...description };
+  admitted.manifest = { ...manifestOf(name, bytes.length, description.exhibit.number, sha256), ...description, seizure: description.seizure };
   admitted.manifest.sha256 = sha256;
   items = [admitted, ...items];
   return sha256;

@@ -1,6 +1,6 @@
 // The acts of the main job as an officer does them in the console, by keyboard where that is the point.
 
-import { playEvidence } from './evidence.mjs';
+import { playEvidence, resumesEvidence } from './evidence.mjs';
 import { playLaw } from './law.mjs';
 
 /** Raises an alert, releases it, watches the receipts arrive without a reload, shows a photograph, cancels; asks the law. */
@@ -19,6 +19,8 @@ export async function play(page, base, look) {
   await look('act-law');
   await playEvidence(page, base, expect);
   await look('act-evidence');
+  await resumesEvidence(page, base, expect);
+  await look('act-evidence-resumed');
 }
 
 async function skipsToContent(page, base) {

@@ -107,3 +107,37 @@ export async function playEvidence(page, base, expect) {
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page.getByText('Whole: every part').waitFor();
 }
+
+/** A connection breaks, the page is left, the same file is chosen again, and only what is missing is sent. */
+export async function resumesEvidence(page, base, expect) {
+    const name = `R-${Date.now()}`;
+    const film = file('film.bin', 40_000_000);
+    let requests = 0;
+    await page.route('**/evidence/uploads/*', (route) => {
+        if (route.request().method() !== 'PATCH' || (requests += 1) < 2) return route.continue();
+        return route.fulfill({ status: 403, body: '{"title":"stopped by the walk","code":"stopped"}' });
+    });
+    await page.goto(`${base}/evidence/new`);
+    await page.locator('input[type="file"]').first().setInputFiles(film);
+    await page.locator('.groups').first().waitFor();
+    await page.getByLabel('Case', { exact: true }).selectOption({ index: 1 });
+    await page.getByLabel('Exhibit number').fill(name);
+    await page.getByLabel('Why it is taken in').fill('A walk through the console.');
+    await page.getByLabel('Place', { exact: true }).fill('Laboratory');
+    await page.getByLabel('What it is').fill('A made file');
+    await page.getByRole('button', { name: 'Send into the vault' }).click();
+    await expect(async () => (await page.getByText('stopped by the walk').count()) > 0, 'what the node refuses is shown');
+    await page.unroute('**/evidence/uploads/*');
+
+    await page.goto(`${base}/evidence`);
+    await page.getByRole('link', { name: `Go on: ${name}` }).click();
+    await page.locator('input[type="file"]').first().setInputFiles(file('film.bin', 39_999_999));
+    await page.getByText('This is another file: its size').waitFor();
+    await page.locator('input[type="file"]').first().setInputFiles(film);
+    await page.getByText('This is the file with which the upload was begun').waitFor();
+    const offsets = [];
+    page.on('request', (sent) => sent.method() === 'PATCH' && offsets.push(Number(sent.headers()['upload-offset'])));
+    await page.locator('main .button.primary').click();
+    await expect(async () => (await page.getByText('Received = chosen').count()) === 1, 'all of it is received');
+    if (offsets.length === 0 || offsets.some((offset) => offset === 0)) throw new Error('the upload began again');
+}

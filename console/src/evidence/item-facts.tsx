@@ -11,14 +11,17 @@ import { Digest } from './digest';
 /** What the item is, without looking at what it holds. */
 export function ItemFacts({ item }: { item: Item }) {
   const text = useText();
-  const { time, day, bytes, number } = useFormats();
+  const { time, day, bytes, exactBytes } = useFormats();
   return (
     <div className="card">
       <dl className="facts">
         <Fact label={text('evidence.name')}>
           <bdi className="file-name">{item.name}</bdi>
         </Fact>
-        <Fact label={text('evidence.size')}>{`${bytes(item.size)} (${number(item.size)} B)`}</Fact>
+        <Fact label={text('evidence.size')}>
+          {bytes(item.size)}
+          {item.size >= 1000 && <> · {exactBytes(item.size)}</>}
+        </Fact>
         <Fact label={text('case.word')}>
           <Link href={`/cases/${item.case}`}>{text('alert.open_case')}</Link>
         </Fact>

@@ -151,7 +151,8 @@ export function useQueue(): Queue {
   const sendAll = async (describe: (file: Named) => Description) => {
     const all = latest.current;
     const described = all.flatMap((chosen, index) => {
-      if (chosen.sha256 === null || chosen.step === 'done') return [];
+      // What was begun goes on by itself or by its own button.
+      if (chosen.sha256 === null || chosen.item !== null) return [];
       const { name, sha256, file } = chosen;
       return [{ chosen, size: file.size, description: describe({ name, index, count: all.length, sha256 }) }];
     });

@@ -27,6 +27,9 @@ const NEED_FOR: Record<Purpose, string> = {
   exercise: 'police_intelligence',
 };
 
+/** An item of evidence goes as evidence, whatever it is for. */
+const needOf = ({ kind, purpose }: Matter): string => (kind === 'evidence_offer' ? 'evidence' : NEED_FOR[purpose]);
+
 interface ProposalsProps {
   info: LawInfo;
   matter: Matter;
@@ -42,7 +45,7 @@ export function Proposals(props: ProposalsProps) {
   const { authority } = useOfficer();
   const { matter, info } = props;
   const [chosenNeed, setNeed] = useState('');
-  const need = chosenNeed || NEED_FOR[matter.purpose];
+  const need = chosenNeed || needOf(matter);
   const own = jurisdictionOf(authority);
   const states = [...new Set(matter.to.map(jurisdictionOf))].filter((code) => code !== own).sort();
   return (

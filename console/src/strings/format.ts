@@ -60,6 +60,8 @@ export interface Formats {
   milliseconds: (value: number) => string;
   /** An amount of data, in decimal units. */
   bytes: (value: number) => string;
+  /** ... to the byte. */
+  exactBytes: (value: number) => string;
   number: (value: number) => string;
   percent: (value: number) => string;
   state: (iso: string) => string;
@@ -90,6 +92,7 @@ export function formats(locale: string): Formats {
     },
     milliseconds: (value) => ms.format(value),
     bytes: (value) => amount(locale, value),
+    exactBytes: (value) => new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' }).format(value),
     number: (value) => new Intl.NumberFormat(locale).format(value),
     percent: (value) => new Intl.NumberFormat(locale, { style: 'percent' }).format(value),
     state: (iso) => nameFrom(states, iso),
