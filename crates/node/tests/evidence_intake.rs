@@ -183,7 +183,8 @@ async fn content_that_is_not_what_was_declared_is_never_admitted() {
     assert_eq!(vault.count("evidence_refused").await, 1);
     assert_eq!(vault.count("custody_acquired").await, 0);
     assert_eq!(vault.rows("SELECT COUNT(*) FROM evidence_object").await, 0, "what came of it is garbage");
-    assert_eq!(vault.rows("SELECT MAX(LENGTH(kept)) FROM evidence_upload").await, 0, "its key is gone");
+    let keys = vault.rows("SELECT COUNT(*) FROM evidence_upload WHERE LENGTH(kept) > 0").await;
+    assert_eq!(keys, 0, "its key is gone");
     vault.tus("DELETE", &path, &[], Body::empty()).await.is(204);
     vault.head(&path).await.is(404);
 }

@@ -28,6 +28,8 @@ pub const MOST_FILES: usize = 4096;
 pub const MOST_CONTENT: u64 = 64 << 20;
 /// How long the next byte may take.
 const IDLE: Duration = Duration::from_secs(30);
+/// How long a batch may take to come: its place is needed by others.
+const SLOWEST: Duration = Duration::from_secs(300);
 /// Files that are sealed before they are written.
 const GROUP: usize = 256;
 
@@ -59,7 +61,12 @@ pub struct Admitted {
 pub async fn read_batch<E>(
     body: impl Stream<Item = Result<Bytes, E>> + Unpin,
 ) -> Result<Vec<SmallFile>, UploadFault> {
-    let mut reader = Reader { body, frame: Bytes::new() };
+    timeout(SLOWEST, read_files(Reader { body, frame: Bytes::new() })).await.unwrap_or(Err(UploadFault::Idle))
+}
+
+async fn read_files<E>(
+    mut reader: Reader<impl Stream<Item = Result<Bytes, E>> + Unpin>,
+) -> Result<Vec<SmallFile>, UploadFault> {
     let (mut files, mut room) = (Vec::new(), MOST_CONTENT);
     while let Some(length) = reader.length().await? {
         if files.len() == MOST_FILES {
