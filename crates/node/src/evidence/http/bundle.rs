@@ -223,7 +223,7 @@ pub(super) async fn checklist(
     Query(query): Query<Wanted>,
 ) -> Result<Json<serde_json::Value>, Problem> {
     let (list, language) = answer(&node, &caller, item, &query).await?;
-    Ok(law::http::told(&list, Some(language))?)
+    law::http::told(&list, Some(language))
 }
 
 /// The checklist as pages to print.
