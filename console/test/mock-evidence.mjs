@@ -148,17 +148,16 @@ const offerOf = (n, direction, state, more = {}) => ({
   keeps_copy: direction === 'incoming',
   note: 'The part from 14:00 to 16:00 is what you asked for.',
   marking,
-  legal_basis: { ...basis, instrument: 'EIO', article: '13' },
   made_at: ago(5),
   changed_at: ago(5),
   fault: null,
   ...more,
 });
 const offers = [
-  offerOf(71, 'incoming', 'open'),
-  offerOf(72, 'incoming', 'fetching', { fetched: 900_000_000, exhibit: 'FR-77/5' }),
-  offerOf(73, 'outgoing', 'open'),
-  offerOf(74, 'outgoing', 'declined', { note: '' }),
+  offerOf(77, 'incoming', 'open'),
+  offerOf(78, 'incoming', 'fetching', { fetched: 900_000_000, exhibit: 'FR-77/5' }),
+  offerOf(79, 'outgoing', 'open'),
+  offerOf(80, 'outgoing', 'declined', { note: '' }),
 ];
 
 const phrase = (text) => ({ key: 'mock', text, values: {} });

@@ -41,6 +41,18 @@ export const exchange = {
   ],
 };
 
+/** The offer of evidence from this exchange, of which the page on that offer asks. */
+exchange.messages.push(
+  message(77, 'evidence_offer', 'incoming', 'FR-NCB', 5, {
+    item: id(95),
+    exhibit: 'FR-77/4',
+    name: 'bus-station camera.mkv',
+    size: 2_147_483_648,
+    keeps_copy: true,
+    note: 'The part from 14:00 to 16:00 is what you asked for.',
+  }, 1),
+);
+
 function message(n, kind, direction, from, hours, body, witnessed, replyTo) {
   const to = direction === 'incoming' ? ['ES-NCB'] : ['FR-NCB'];
   return {

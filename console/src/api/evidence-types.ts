@@ -158,7 +158,8 @@ export interface UploadLine {
 
 export interface Verified {
   verified_at: string;
-  damage: { part: number; object?: string; chunks?: unknown; what: string }[];
+  /** `part` is null where it is of the item as a whole. */
+  damage: { part: number | null; object?: string | null; chunks?: [number, number]; what: string }[];
 }
 
 export type OfferState = 'open' | 'fetching' | 'accepted' | 'declined' | 'withdrawn' | 'failed';
@@ -177,7 +178,6 @@ export interface Offer {
   keeps_copy: boolean;
   note: string;
   marking?: Marking | null;
-  legal_basis?: LegalBasis | null;
   made_at: string;
   changed_at: string;
   fault?: string | null;

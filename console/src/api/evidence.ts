@@ -45,10 +45,7 @@ export const evidence = {
   sendBatch: (body: Blob) =>
     call<{ items: { id: string; name: string; sha256: string }[] }>('/evidence/batch', { method: 'POST', raw: body }),
 
-  offers: async (signal?: AbortSignal) => {
-    const answer = await call<{ items?: Offer[]; offers?: Offer[] }>('/evidence/offers', { signal });
-    return answer.items ?? answer.offers ?? [];
-  },
+  offers: async (signal?: AbortSignal) => (await call<{ items: Offer[] }>('/evidence/offers', { signal })).items,
   offer: (message: string, signal?: AbortSignal) => call<Offer>(at`/evidence/offers/${message}`, { signal }),
   makeOffer: (item: string, offer: NewOffer) =>
     call<Offer>(at`/evidence/${item}/offers`, { method: 'POST', json: offer }),

@@ -104,7 +104,7 @@ function Standing({ list: { counts, instruments } }: { list: Checklist }) {
   const instrumentName = useInstrumentName();
   return (
     <>
-      <p className="tags">
+      <p className="tags wrapping">
         <Tag tone={counts.missing_must > 0 ? 'bad' : 'good'}>{text('check.missing_must', { count: counts.missing_must })}</Tag>
         <Tag tone={counts.unknown_must > 0 ? 'wait' : 'plain'}>
           {text('check.unknown_must', { count: counts.unknown_must })}

@@ -119,7 +119,7 @@ export function DisposalProof({ item }: { item: Item }) {
       <Waiting resource={found}>
         {(proof) => (
           <div className="card">
-            <p className="tags">
+            <p className="tags wrapping">
               <Tag tone={proof.complete ? 'good' : 'wait'}>
                 {text(proof.complete ? 'dispose.complete' : 'dispose.incomplete', { at: time(proof.complete_after) })}
               </Tag>

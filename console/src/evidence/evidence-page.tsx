@@ -17,9 +17,8 @@ export function EvidencePage({ title, beside, children }: EvidencePageProps) {
   return (
     <Page title={title} beside={beside}>
       <nav className="tabs" aria-label={text('nav.evidence')}>
-        {role !== 'administrator' && <Link href="/evidence">{text('evidence.items')}</Link>}
+        <Link href="/evidence">{text('evidence.items')}</Link>
         {mayAct(role) && <Link href="/evidence/new">{text('intake.title')}</Link>}
-        {role === 'administrator' && <Link href="/vault">{text('vault.title')}</Link>}
       </nav>
       {children}
     </Page>

@@ -101,7 +101,8 @@ export function VerifyNow({ item, onDone }: ActProps) {
             <ul>
               {found.damage.slice(0, 50).map((damage, at) => (
                 <li key={at} dir="auto" lang="en">
-                  {damage.part}: {damage.what}
+                  {damage.part !== null && `${damage.part}: `}
+                  {damage.what}
                 </li>
               ))}
             </ul>

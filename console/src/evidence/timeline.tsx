@@ -18,7 +18,7 @@ export function Timeline({ custody }: { custody: Custody }) {
   const others = custody.findings.filter((finding) => !placed.has(finding));
   return (
     <>
-      <p className="tags">
+      <p className="tags wrapping">
         <Tag tone={breaks.length === 0 ? 'good' : 'bad'}>{text('custody.breaks', { count: breaks.length })}</Tag>
         {custody.findings.length > breaks.length && (
           <Tag tone="wait">{text('custody.open', { count: custody.findings.length - breaks.length })}</Tag>

@@ -1,10 +1,12 @@
 import { useState } from 'react';
+import { api } from '../api/client';
 import { evidence } from '../api/evidence';
 import type { Offer } from '../api/evidence-types';
 import { useResource } from '../api/use-resource';
 import { Authority } from '../components/authority';
 import { Field } from '../components/fields';
 import { Section } from '../components/page';
+import { ProblemNotice } from '../components/problem-notice';
 import { Fact } from '../components/subject-card';
 import { TaskDialog, TaskForm } from '../components/task';
 import { Waiting } from '../components/waiting';
@@ -13,11 +15,11 @@ import { EvidencePage } from '../evidence/evidence-page';
 import { Progress } from '../evidence/progress';
 import { OfferTag } from '../evidence/tags';
 import { usePoll } from '../evidence/use-poll';
-import { BasisFacts, MarkingFacts } from '../parts/terms-view';
+import { MarkingFacts, TermsView } from '../parts/terms-view';
 import { Link } from '../routing/router';
 import { mayAct, mayRelease, useOfficer } from '../session/session';
 import { useFormats } from '../strings/format';
-import { useText } from '../strings/locale';
+import { useLanguage, useText } from '../strings/locale';
 
 /** One offer of an item, from or to another authority. */
 export function EvidenceOffer({ message }: { message: string }) {
@@ -75,17 +77,32 @@ function OfferContent({ offer, onChanged }: { offer: Offer; onChanged: () => voi
           )}
         </p>
       </div>
-      {(offer.marking || offer.legal_basis) && (
-        <Section title={text('alert.terms')}>
-          <div className="card">
-            <dl className="facts">
-              {offer.legal_basis && <BasisFacts basis={offer.legal_basis} />}
-              {offer.marking && <MarkingFacts marking={offer.marking} />}
-            </dl>
-          </div>
-        </Section>
-      )}
+      <OfferTerms offer={offer} />
     </>
+  );
+}
+
+/** Under what conditions it is offered; on which law, as the message in its exchange says, with our own node's finding. */
+function OfferTerms({ offer }: { offer: Offer }) {
+  const text = useText();
+  const { language } = useLanguage();
+  const { exchange, message, marking } = offer;
+  const found = useResource(`exchange ${exchange} ${language}`, (signal) => api.exchange(exchange, language, signal));
+  const sent = found.data?.messages.find(({ id }) => id === message);
+  if (!marking) return null;
+  return (
+    <Section title={text('alert.terms')}>
+      <div className="card">
+        {sent?.legal_basis ? (
+          <TermsView marking={marking} basis={sent.legal_basis} assessment={sent.assessment} />
+        ) : (
+          <dl className="facts">
+            <MarkingFacts marking={marking} />
+          </dl>
+        )}
+        <ProblemNotice problem={found.problem} retry={found.reload} />
+      </div>
+    </Section>
   );
 }
 

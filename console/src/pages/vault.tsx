@@ -4,13 +4,12 @@ import { evidence } from '../api/evidence';
 import type { VaultStatus } from '../api/evidence-types';
 import { useResource } from '../api/use-resource';
 import { ActButton } from '../components/act-button';
-import { Section } from '../components/page';
+import { Page, Section } from '../components/page';
 import { ProblemNotice } from '../components/problem-notice';
 import { Fact } from '../components/subject-card';
 import { Tag } from '../components/tag';
 import { TaskDialog, TaskForm, useAct } from '../components/task';
 import { Empty, Waiting } from '../components/waiting';
-import { EvidencePage } from '../evidence/evidence-page';
 import { Progress } from '../evidence/progress';
 import { usePoll } from '../evidence/use-poll';
 import { useFormats } from '../strings/format';
@@ -21,7 +20,7 @@ export function VaultPage() {
   const text = useText();
   const status = useResource('vault', (signal) => evidence.vault(signal), { on: ['evidence'] });
   return (
-    <EvidencePage title={text('vault.title')}>
+    <Page title={text('vault.title')}>
       <Waiting resource={status}>
         {(vault) => (
           <>
@@ -31,7 +30,7 @@ export function VaultPage() {
           </>
         )}
       </Waiting>
-    </EvidencePage>
+    </Page>
   );
 }
 
