@@ -90,11 +90,7 @@ pub async fn dispose(node: &Arc<Node>, hand: &Hand, order: Order) -> Result<Disp
 }
 
 /// The unfinished uploads that say that they are a part of the item. What does not open any more says nothing.
-async fn uploads_of_parts(
-    node: &Arc<Node>,
-    hand: &Hand,
-    item: ItemId,
-) -> Result<Vec<ItemId>, EvidenceError> {
+async fn uploads_of_parts(node: &Arc<Node>, hand: &Hand, item: ItemId) -> Result<Vec<ItemId>, EvidenceError> {
     let rows = upload_store::list(&node.store, &hand.authority, UPLOADS).await?;
     let shared = node.clone();
     let whole = move |row: &UploadRow| {
@@ -102,7 +98,8 @@ async fn uploads_of_parts(
         let described = Description::open(&row.description, row.item, &key).ok()?;
         described.exhibit.part_of.map(|whole| whole.item)
     };
-    let of_item = move || Ok(rows.iter().filter(|row| whole(row) == Some(item)).map(|row| row.item).collect());
+    let of_item =
+        move || Ok(rows.iter().filter(|row| whole(row) == Some(item)).map(|row| row.item).collect());
     blocking(of_item).await
 }
 

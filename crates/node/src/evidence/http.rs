@@ -13,10 +13,10 @@ use crate::Node;
 use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use bundle::{StampList, StampView};
 pub use batch::{AdmittedView, BatchView};
-pub use offers::{OfferList, OfferView};
+pub use bundle::{StampList, StampView};
 pub use items::{CustodyList, CustodyView, FindingView, ItemLine, ItemList, ItemView};
+pub use offers::{OfferList, OfferView};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Arc<Node>> {

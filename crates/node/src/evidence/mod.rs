@@ -34,8 +34,8 @@ pub use bundle::{BundleOrder, make_bundle};
 pub use custody::{Hand, NewEvent, chain_of, custody_entries, custody_of, record_event};
 pub use epochs::Epochs;
 pub use error::EvidenceError;
-pub use intake::Uploads;
 pub(crate) use handover::arrived;
+pub use intake::Uploads;
 pub use items::{NewItem, Opened, admit, list, load, open_item};
 pub use proofs::{EventProof, prove_events, proved_events};
 pub use store::{CustodyRow, ItemRow, ItemState};
@@ -67,6 +67,11 @@ impl Evidence {
     pub fn open(config: &Config, directory: &Path) -> Result<Self, EvidenceError> {
         let runtime = tokio::runtime::Handle::current();
         let blobs = Blobs::open(&config.evidence.store, directory, &runtime)?;
-        Ok(Self { epochs: Epochs::new(blobs.clone()), blobs, uploads: Uploads::default(), hand_overs: handover::HandOvers::new() })
+        Ok(Self {
+            epochs: Epochs::new(blobs.clone()),
+            blobs,
+            uploads: Uploads::default(),
+            hand_overs: handover::HandOvers::new(),
+        })
     }
 }
