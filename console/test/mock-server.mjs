@@ -126,7 +126,7 @@ function raise(body) {
     state: 'raised',
     to: body.to,
     marking: body.marking,
-    legal_basis: body.legal_basis,
+    legal_basis: { ...data.basis, ...body.legal_basis },
     raised_by: data.officer.display_name,
     raised_at: new Date().toISOString(),
     released_at: null,
