@@ -34,7 +34,9 @@ fn every_operation_has_a_summary_and_tells_its_success_and_its_failures() {
             assert!(names.insert(operation["operationId"].as_str().unwrap()), "{method} {path}");
             let responses = operation["responses"].as_object().unwrap();
             assert!(responses.keys().any(|status| status.starts_with('2')), "{method} {path}");
-            assert!(responses.keys().any(|status| status.starts_with('4')), "{method} {path}");
+            // Asking what is spoken cannot fail.
+            let fails = responses.keys().any(|status| status.starts_with('4'));
+            assert!(fails || method == "options", "{method} {path}");
         }
     }
 }

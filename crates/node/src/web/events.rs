@@ -66,6 +66,9 @@ fn event_name(act: &str) -> Option<&'static str> {
         ("basis_", "message"),
         ("authorisation_", "law"),
         ("law_", "law"),
+        ("custody_", "evidence"),
+        ("evidence_", "evidence"),
+        ("epoch_", "evidence"),
     ];
     named.into_iter().find(|(prefix, _)| act.starts_with(prefix)).map(|(_, name)| name)
 }
@@ -76,7 +79,7 @@ fn event(row: &JournalRow) -> Option<Event> {
     Some(Event::default().id(row.seq.to_string()).event(name).data(data.to_string()))
 }
 
-/// Live updates: `alert`, `delivery`, `hit`, `sighting`, `message`, `case`, `registry`, `law`, each with
+/// Live updates: `alert`, `delivery`, `hit`, `sighting`, `message`, `case`, `registry`, `law`, `evidence`, each with
 /// `{act, about: {alert?, exchange?, hit?, case?, message?}, at}`. Begins at the present, or after `Last-Event-ID`.
 #[utoipa::path(get, path = "/events", tag = "events",
     params(("Last-Event-ID" = Option<u64>, Header, description = "resume after this event")), responses(
@@ -186,6 +189,9 @@ mod tests {
             ("basis_contradicted", "message"),
             ("authorisation_given", "law"),
             ("law_set_loaded", "law"),
+            ("custody_acquired", "evidence"),
+            ("evidence_offered", "evidence"),
+            ("epoch_begun", "evidence"),
         ] {
             assert_eq!(event_name(act), Some(name), "{act}");
         }
@@ -198,6 +204,7 @@ mod tests {
             "case_read",
             "alert_read",
             "hit_read",
+            "evidence_read",
             "record_exported",
             "signed_in",
             "locked_out",

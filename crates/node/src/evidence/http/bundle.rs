@@ -180,14 +180,16 @@ fn pieces<S: Send + 'static>(
     receiver: mpsc::Receiver<Vec<u8>>,
     writing: tokio::task::JoinHandle<Result<S, EvidenceError>>,
 ) -> impl futures_util::Stream<Item = io::Result<Vec<u8>>> {
+    // The sink holds the other end of the channel, which must not outlive the writing.
+    let writing = tokio::spawn(async move { writing.await.map(|done| done.map(drop)) });
     futures_util::stream::unfold((receiver, Some(writing)), |(mut receiver, writing)| async move {
         if let Some(piece) = receiver.recv().await {
             return Some((Ok(piece), (receiver, writing)));
         }
         let fault = match writing?.await {
-            Ok(Ok(_)) => return None,
-            Ok(Err(fault)) => fault.to_string(),
-            Err(_) => "the work was interrupted".to_owned(),
+            Ok(Ok(Ok(()))) => return None,
+            Ok(Ok(Err(fault))) => fault.to_string(),
+            _ => "the work was interrupted".to_owned(),
         };
         tracing::error!(%fault, "a court bundle broke off");
         Some((Err(io::Error::other(fault)), (receiver, None)))
