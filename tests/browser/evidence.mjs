@@ -4,10 +4,11 @@
 export function evidenceStops(page, open, dialog) {
     const list = async () => {
         await open('/evidence')();
-        await page.locator('main table').waitFor();
+        const table = page.locator('main table').first();
+        return table.waitFor({ timeout: 5000 }).then(() => true, () => false);
     };
     const item = (which) => async () => {
-        await list();
+        if (!(await list())) return false;
         const link = page.locator('main table a[href^="/evidence/"]').nth(which);
         if ((await link.count()) === 0) return false;
         await link.click();
@@ -15,7 +16,7 @@ export function evidenceStops(page, open, dialog) {
         return true;
     };
     const offer = async () => {
-        await list();
+        if (!(await list())) return false;
         const link = page.locator('main a[href^="/evidence/offers/"]').first();
         if ((await link.count()) === 0) return false;
         await link.click();
@@ -34,7 +35,7 @@ export function evidenceStops(page, open, dialog) {
         ['evidence-record', dialog(item(0), `${acts}:nth-child(1)`)],
         ['evidence-download', dialog(item(0), `${acts}:nth-child(2)`)],
         ['evidence-bundle', dialog(item(0), `${acts}:nth-child(3)`)],
-        ['evidence-hand-over', dialog(item(0), `${acts}:nth-child(4)`)],
+        ['evidence-hand-over', dialog(item(0), `.page-actions:has(> .danger) > button:nth-child(4)`)],
         ['evidence-dispose', dialog(item(0), `${acts}.danger`)],
         ['evidence-offer', offer],
         ['evidence-accept', dialog(offer, `${acts}.primary`)],
@@ -67,7 +68,7 @@ async function ask(page) {
     await state.scrollIntoViewIfNeeded();
     await state.focus();
     await page.waitForTimeout(300);
-    await state.fill('F');
+    await state.fill('FR');
     await page.locator('.combo-item').first().waitFor();
     await state.press('ArrowDown');
     await state.press('Enter');
@@ -77,7 +78,7 @@ async function ask(page) {
 
 function goOn(page, list) {
     return async () => {
-        await list();
+        if (!(await list())) return false;
         const link = page.locator('main a[href^="/evidence/new?upload="]').first();
         if ((await link.count()) === 0) return false;
         await link.click();

@@ -42,5 +42,6 @@ cargo run --quiet --locked -p comity-formats --example case_samples -- "$describ
 rm -rf "$described"
 bundled=$(mktemp -d)
 cargo run --quiet --locked -p comity-bundle --features testing --example bundle_samples -- "$bundled/bundle"
+[ -n "$(find "$bundled/bundle" -name '*.tsr')" ]
 "$python" tests/interop/bundle/check.py "$bundled/bundle"
 rm -rf "$bundled"

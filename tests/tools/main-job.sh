@@ -30,9 +30,22 @@ cp "$work/demo/identities.txt" "$work/extract/"
 tests/tools/interop.sh "$work/extract"
 "$(tests/tools/python.sh)" tests/interop/cap/check.py "$work/demo/alert.cap.xml"
 
+echo "-- evidence: taken in, bundled, and the bundle checked"
+export COMITY_PASSWORD="comity demo only" COMITY_NODE COMITY_OFFICER=es-officer
+COMITY_NODE=$(address ES-NCB)
+mkdir "$work/found"
+head -c 5000 /dev/urandom >"$work/found/a note.txt"
+head -c 3000000 /dev/urandom >"$work/found/image.raw"
+printf x >"$work/found/$(printf 'odd\u202Egnp.exe')"
+"$comity" evidence template | sed 's/FR-NCB/ES-NCB/' >"$work/description.toml"
+case=$("$comity" --json case list | "$(tests/tools/python.sh)" -c 'import json, sys; print(json.load(sys.stdin)["items"][0]["id"])')
+"$comity" evidence add "$work/found" --case "$case" --description "$work/description.toml"
+"$comity" evidence bundle --case "$case" --contents --language fr --reason "for the court" --to "$work/bundle"
+"$comity" verify bundle "$work/bundle" --roots "$work/demo/es/roots.json"
+"$(tests/tools/python.sh)" tests/interop/bundle/check.py "$work/bundle"
+
 echo "-- the console in a browser"
 tests/tools/chromium.sh
 tests/tools/npm-ci.sh tests/browser
-export COMITY_PASSWORD="comity demo only"
 COMITY_NAME=es-officer node tests/browser/console.mjs "$(address ES-NCB)" "$work/screens-es" en,ar 1280,360
 COMITY_ACT=1 COMITY_NAME=fr-releasing node tests/browser/console.mjs "$(address FR-NCB)" "$work/screens-fr" en 1280

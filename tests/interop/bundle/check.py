@@ -193,7 +193,8 @@ def verify_stamp(response, data, anchors):
 
 
 def check_stamps(folder):
-    stamps = [(folder / "tagmanifest-sha256.txt.tsr", folder / "tagmanifest-sha256.txt")]
+    whole = folder / "tagmanifest-sha256.txt.tsr"
+    stamps = [(whole, folder / "tagmanifest-sha256.txt")] if whole.exists() else []
     base = folder / "data" / "timestamps"
     for response in base.rglob("*.tsr"):
         of = str(response.relative_to(base)).removesuffix(".tsr").rsplit(".", 1)[0]
@@ -242,6 +243,10 @@ def main(arguments):
         "openssl ts: timestamps": lambda: check_stamps(folder),
         "case_validate: descriptions": lambda: check_case(folder),
     }
+    # A node without a time-stamping authority makes bundles without timestamps; their index says so.
+    if not any(folder.rglob("*.tsr")):
+        print("no timestamps")
+        del checks["openssl ts: timestamps"]
     for what, check in checks.items():
         try:
             count = check()
