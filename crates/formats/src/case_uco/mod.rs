@@ -4,6 +4,18 @@
 //! The same description gives the same bytes: identifiers of nodes are UUIDs of version 5 (RFC 9562, 5.5) made from what the
 //! node stands for, so an authority, a place or an item has one identifier in every bundle. Not a reader, and no proof: what is
 //! signed are the custody events of the bundle, which the graph names by their SHA-256.
+//!
+//! | in the bundle | in the graph |
+//! |---|---|
+//! | bundle, case | `Bundle`, `Investigation`, which holds all that follows |
+//! | item | `File` (and `Image`) with `FileFacet`, `ContentDataFacet`, two `Hash`; `ProvenanceRecord` with the exhibit number |
+//! | part of another item | `Relationship` `Contained_Within`, which part in its description |
+//! | seizure | `InvestigativeAction`, `Relationship` `Authorized_By` to an `Authorization` with reference, law and instrument |
+//! | acquisition | `InvestigativeAction` with performer, place, times, `Tool` or `ConfiguredTool`, `WriteBlocker`; deviations as `error` |
+//! | source | `Device` with `DeviceFacet`, or `ObservableObject`; condition and clock as `Annotation` with `tag` |
+//! | custody event | `InvestigativeAction`, `wasInformedBy` the one before and the offer; `Pending` for an open offer; its SHA-256 as `externalReference` |
+//!
+//! Names are exact in `fileName` and harmless in `name`; whatever hides or steers text is an escape in the file.
 
 mod acquisition;
 mod custody;
