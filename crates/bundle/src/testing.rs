@@ -321,7 +321,7 @@ fn custody(federation: &Federation, item: ItemId, manifest: Digest) -> Vec<(Dsse
 }
 
 fn journal(dsse: &Dsse, event: &Event, salt: [u8; 16]) -> JournalRecord {
-    let act = format!("custody_{}", crate::verify::act_name(&event.act));
+    let act = format!("custody_{}", event.act.as_str());
     let detail = json!({ "item": event.item, "event": Digest::of(&dsse.payload), "number": event.number });
     let document = json!({
         "act": act, "at": event.at, "authority": event.by, "actor": "officer:invented", "about": {}, "detail": detail,

@@ -25,7 +25,6 @@ use crate::report::{Counts, Finding, Report, StampSeen};
 use crate::source::Source;
 
 #[cfg(any(test, feature = "testing"))]
-pub(crate) use items::act_name;
 pub(crate) use members::keys_text;
 
 /// What the reader trusts, from a source other than the bundle.

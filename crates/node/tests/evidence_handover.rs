@@ -17,7 +17,6 @@ use comity_node::{
     federation::client::PeerClient,
     random,
 };
-use comity_vault::store::{Objects, Pending};
 use handover_world::{ES, FR, FR_COURT, MA, PART, World, content, front, id, marking, new_offer, officer};
 
 /// Six full parts and a short one.
@@ -358,52 +357,4 @@ async fn false_offers_and_false_answers_leave_an_entry_that_says_why_and_nothing
     assert_eq!(world.state(FR, offer).await, OfferState::Open);
     assert_eq!(world.chain(FR, item).await.0.len(), 2);
     world.end().await;
-}
-
-/// How fast an item travels between two nodes of this machine. By hand: `COMITY_HANDOVER_MIB=2048 cargo test --release -p
-/// comity-node --test evidence_handover -- --ignored --nocapture how_fast`.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "a measurement"]
-async fn how_fast_a_large_item_travels() {
-    let mib: u64 = std::env::var("COMITY_HANDOVER_MIB").map_or(1024, |mib| mib.parse().unwrap());
-    let world = World::with(16 << 20, false).await;
-    let piece = content(1 << 20);
-    let pieces = (0..mib).map(move |_| piece.clone());
-    let item = world.item_from(FR, 16 << 20, pieces, |_| {}).await;
-    let offer = world.offer(FR, ES, item, true).await;
-    world.arrived(ES, offer).await;
-    let begun = std::time::Instant::now();
-    world.accept(ES, offer).await;
-    let all = async || handover::load(world.node(ES), &id(ES), offer).await.unwrap().fetched == mib << 20;
-    handover_world::eventually("all is fetched", all).await;
-    let fetched = begun.elapsed().as_secs_f64();
-    world.comes_to(ES, offer, OfferState::Accepted).await;
-    let received = begun.elapsed().as_secs_f64();
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
-    let rate = |seconds: f64| mib as f64 * 1.048_576 / seconds;
-    let limit = limit(&world, item).await;
-    let [fetched, received, limit] = [fetched, received, limit].map(rate);
-    println!("{mib} MiB: fetched at {fetched:.0} MB/s, received at {received:.0} MB/s; {peak}");
-    println!("the same parts read, hashed and stored without a line between: {limit:.0} MB/s");
-    world.end().await;
-}
-
-/// Seconds that it takes to read the parts of an item, hash them and store them elsewhere, without any line between.
-async fn limit(world: &World, item: ItemId) -> f64 {
-    let node = world.node(FR).clone();
-    let manifest = evidence::open_item(&node, &id(FR), item).await.unwrap().manifest;
-    let other = world.node(MA).clone();
-    let copied = tokio::task::spawn_blocking(move || {
-        let begun = std::time::Instant::now();
-        for part in manifest.parts {
-            let bytes = node.evidence.blobs.read_range(part.sealed_sha256, 0..part.sealed_size).unwrap();
-            assert_eq!(comity_vault::Digest::of(&bytes), part.sealed_sha256);
-            let mut pending = other.evidence.blobs.create().unwrap();
-            pending.write(&bytes).unwrap();
-            pending.commit(part.sealed_sha256).unwrap();
-        }
-        begun.elapsed().as_secs_f64()
-    });
-    copied.await.unwrap()
 }

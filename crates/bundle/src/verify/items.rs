@@ -7,7 +7,7 @@ use comity_model::AuthorityId;
 use comity_record::commitment;
 use comity_record::receipt::salt_from_hex;
 use comity_seal::Dsse;
-use comity_vault::custody::{Act, CUSTODY_EVENT_TYPE, Chain, Entry, Event};
+use comity_vault::custody::{CUSTODY_EVENT_TYPE, Chain, Entry, Event};
 use comity_vault::item::{MAX_MANIFEST_LEN, Manifest};
 use comity_vault::{Digest, ItemId};
 use jiff::Timestamp;
@@ -256,7 +256,7 @@ fn check_journal(journal: &Journal, entry: &Entry) -> Result<(), String> {
     let event = entry.event();
     let detail = &journal.detail;
     let differs = [
-        (journal.act != format!("custody_{}", act_name(&event.act)), "act"),
+        (journal.act != format!("custody_{}", event.act.as_str()), "act"),
         (journal.authority.as_ref() != Some(&event.by), "authority"),
         (detail.item != event.item.to_string(), "item"),
         (detail.event != entry.digest().to_string(), "event"),
@@ -266,21 +266,6 @@ fn check_journal(journal: &Journal, entry: &Entry) -> Result<(), String> {
     found.map_or(Ok(()), |(_, what)| {
         Err(format!("the journal entry is of something else: its {what} differs"))
     })
-}
-
-/// How a journal entry names an act.
-pub(crate) fn act_name(act: &Act) -> &'static str {
-    match act {
-        Act::Acquired => "acquired",
-        Act::Received { .. } => "received",
-        Act::Opened => "opened",
-        Act::Copied { .. } => "copied",
-        Act::Examined { .. } => "examined",
-        Act::Transferred { .. } => "transferred",
-        Act::OfferEnded { .. } => "offer_ended",
-        Act::Returned { .. } => "returned",
-        Act::Destroyed { .. } => "destroyed",
-    }
 }
 
 fn chain(item: ItemId, signed: &[Signed<'_>], part: &mut Part) {

@@ -187,27 +187,3 @@ fn a_finding_names_the_exhibit() {
     assert!(texts.contains(&"[missing] LYON/26/0017-1.1: No seizure".to_owned()));
     assert!(texts.contains(&"[met] Translated".to_owned()));
 }
-
-#[test]
-#[ignore = "a measurement; run it with optimisation"]
-fn an_index_of_a_thousand_items_with_ten_thousand_events() {
-    let mut large = description();
-    let model = large.items[0].clone();
-    large.items =
-        (0..1000u64).map(|number| Item { id: ItemId::new(number, [1; 10]), ..model.clone() }).collect();
-    for item in &mut large.items {
-        let events = item.custody.clone();
-        item.custody.extend(events);
-    }
-    for language in [Language::En, Language::Ar] {
-        let begun = std::time::Instant::now();
-        let printed = print(&index(&large), language).unwrap();
-        println!(
-            "{}: {} pages, {} bytes in {:?}",
-            language.tag(),
-            printed.pages,
-            printed.bytes.len(),
-            begun.elapsed()
-        );
-    }
-}

@@ -2,7 +2,6 @@
 
 use super::{
     EvidenceError,
-    rules::journal_act,
     store::{self, CustodyRow, ItemState},
 };
 use crate::{
@@ -140,7 +139,7 @@ pub(super) fn entry(
 ) -> Entry {
     let about = About { case, item: Some(item), ..About::default() };
     let detail = serde_json::json!({ "item": item, "event": row.sha256, "number": row.number });
-    Entry::new(now, Some(&hand.authority), &hand.actor, journal_act(act), about, detail)
+    Entry::new(now, Some(&hand.authority), &hand.actor, &format!("custody_{}", act.as_str()), about, detail)
 }
 
 /// The custody events of an item as an authority's vault knows them, in the order of their dates.

@@ -19,7 +19,6 @@ mod intake;
 mod items;
 mod proofs;
 pub mod rotate;
-mod rules;
 pub mod scrub;
 mod stamps;
 mod store;

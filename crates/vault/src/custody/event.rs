@@ -71,6 +71,24 @@ pub enum Act {
     },
 }
 
+impl Act {
+    /// The act in a word, as it is written in an event. A journal entry about it is named `custody_` and this.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Acquired => "acquired",
+            Self::Received { .. } => "received",
+            Self::Opened => "opened",
+            Self::Copied { .. } => "copied",
+            Self::Examined { .. } => "examined",
+            Self::Transferred { .. } => "transferred",
+            Self::OfferEnded { .. } => "offer_ended",
+            Self::Returned { .. } => "returned",
+            Self::Destroyed { .. } => "destroyed",
+        }
+    }
+}
+
 /// A custody event. It holds no hash of the content, which would tell whoever knows a file that somebody has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

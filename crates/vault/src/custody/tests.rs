@@ -423,3 +423,24 @@ fn who_accepts_what_had_ended_or_ends_what_was_never_offered_is_noticed() {
     story.does(FR, Act::OfferEnded { offer: unknown, declined: false });
     assert_eq!(story.kinds(), [FindingKind::AcceptedAfterEnd(offer), FindingKind::NoSuchOffer(unknown)]);
 }
+
+#[test]
+fn the_word_for_an_act_is_the_one_that_its_event_writes() {
+    let (other, offer) = (authority(ES), Digest::of(b"offer"));
+    let acts = [
+        Act::Acquired,
+        Act::Received { from: other.clone(), offer },
+        Act::Opened,
+        Act::Copied { onto: "a disk".into() },
+        Act::Examined { how: "read".into() },
+        Act::Transferred { to: other, keeps_copy: true },
+        Act::OfferEnded { offer, declined: true },
+        Act::Returned { to: "its owner".into() },
+        Act::Destroyed { how: "keys".into() },
+    ];
+    for act in acts {
+        let written = serde_json::to_value(&act).unwrap();
+        let word = written.as_str().or_else(|| written.as_object()?.keys().next().map(String::as_str));
+        assert_eq!(word, Some(act.as_str()));
+    }
+}

@@ -4,9 +4,7 @@ use crate::{
     Node,
     access::{Act, Caller},
     cases::{Look, look},
-    evidence::{
-        self, CustodyRow, EvidenceError, ItemRow, ItemState, NewEvent, custody::Hand, rules::act_name,
-    },
+    evidence::{self, CustodyRow, EvidenceError, ItemRow, ItemState, NewEvent, custody::Hand},
     journal::About,
     random,
     web::{Problem, ProblemView},
@@ -201,7 +199,7 @@ pub(super) fn chain_view(item: ItemId, rows: &[CustodyRow]) -> Result<CustodyLis
     let view = |entry: &&chain::Entry| CustodyView {
         sha256: entry.digest().to_string(),
         event: serde_json::to_value(entry.event()).unwrap_or_default(),
-        act: act_name(&entry.event().act),
+        act: entry.event().act.as_str(),
     };
     Ok(CustodyList {
         events: chain.events().iter().map(view).collect(),
