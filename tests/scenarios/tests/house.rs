@@ -13,6 +13,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("delivery", &["model"]),
     ("formats", &["model"]),
     ("matching", &["model"]),
+    ("psi", &["model"]),
+    ("hashes", &["model"]),
     ("law", &["model"]),
     ("triage", &["model"]),
     ("vault", &["model", "seal", "ledger"]),
@@ -22,21 +24,21 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "node",
         &[
-            "model", "seal", "ledger", "delivery", "formats", "matching", "law", "triage", "vault", "record",
-            "blobs", "bundle",
+            "model", "seal", "ledger", "delivery", "formats", "matching", "psi", "hashes", "law", "triage",
+            "vault", "record", "blobs", "bundle",
         ],
     ),
     (
         "comity",
         &[
-            "model", "seal", "ledger", "delivery", "formats", "matching", "law", "triage", "vault", "record",
-            "blobs", "bundle", "node",
+            "model", "seal", "ledger", "delivery", "formats", "matching", "psi", "hashes", "law", "triage",
+            "vault", "record", "blobs", "bundle", "node",
         ],
     ),
 ];
 
 /// Crates that test and measure; they may know every crate with a library, and nobody knows them.
-const ABOVE_THE_HOUSE: &[&str] = &["scenarios", "simulation", "bench"];
+const ABOVE_THE_HOUSE: &[&str] = &["scenarios", "simulation", "bench", "bench-matching"];
 
 /// What only the tests of a crate may know: the kills and the demo run the binary, which cargo builds for the tests of its
 /// own package alone, on the federations of `scenarios`.
@@ -69,7 +71,7 @@ fn subfolders(folder: &Path) -> Vec<PathBuf> {
 
 fn member_manifests() -> Vec<(PathBuf, toml::Table)> {
     let mut folders = subfolders(&root().join("crates"));
-    folders.extend(["tests/scenarios", "tests/simulation", "bench"].map(|folder| root().join(folder)));
+    folders.extend(["tests/scenarios", "tests/simulation", "bench", "bench/matching"].map(|folder| root().join(folder)));
     folders.sort();
     let manifests = folders.into_iter().map(|folder| folder.join("Cargo.toml")).filter(|path| path.is_file());
     manifests.map(|path| (path.clone(), manifest(&path))).collect()
