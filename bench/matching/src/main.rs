@@ -9,7 +9,7 @@ mod report;
 mod sets;
 
 use clap::{Parser, Subcommand};
-use report::{Fallible, Section};
+use report::Fallible;
 use std::path::PathBuf;
 
 /// Benchmarks of matching: prints a table, and JSON with `--json`.

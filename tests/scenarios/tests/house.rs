@@ -71,7 +71,9 @@ fn subfolders(folder: &Path) -> Vec<PathBuf> {
 
 fn member_manifests() -> Vec<(PathBuf, toml::Table)> {
     let mut folders = subfolders(&root().join("crates"));
-    folders.extend(["tests/scenarios", "tests/simulation", "bench", "bench/matching"].map(|folder| root().join(folder)));
+    folders.extend(
+        ["tests/scenarios", "tests/simulation", "bench", "bench/matching"].map(|folder| root().join(folder)),
+    );
     folders.sort();
     let manifests = folders.into_iter().map(|folder| folder.join("Cargo.toml")).filter(|path| path.is_file());
     manifests.map(|path| (path.clone(), manifest(&path))).collect()
