@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { Button } from 'react-aria-components';
 import { api } from '../api/client';
 import { useResource } from '../api/use-resource';
 import type { CaseSummary } from '../api/types';
 import { Page } from '../components/page';
 import { Tag } from '../components/tag';
+import { Pager } from '../components/pager';
 import { Empty, Waiting } from '../components/waiting';
 import { ImportCase } from '../parts/import-case';
 import { Link } from '../routing/router';
@@ -23,18 +23,7 @@ export function CaseList() {
         {({ items, next }) => (
           <>
             {items.length === 0 ? <Empty>{text('cases.none')}</Empty> : <CaseTable cases={items} />}
-            <p className="pager">
-              {after !== '' && (
-                <Button className="button" onPress={() => setAfter('')}>
-                  {text('action.first_page')}
-                </Button>
-              )}
-              {next && (
-                <Button className="button" onPress={() => setAfter(next)}>
-                  {text('action.next_page')}
-                </Button>
-              )}
-            </p>
+            <Pager after={after} next={next} onGo={setAfter} />
           </>
         )}
       </Waiting>

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { Button } from 'react-aria-components';
 import { evidence } from '../api/evidence';
 import type { ItemLine, Offer, UploadLine } from '../api/evidence-types';
 import { useResource } from '../api/use-resource';
@@ -9,6 +8,7 @@ import { Section } from '../components/page';
 import { ProblemNotice } from '../components/problem-notice';
 import { Tag } from '../components/tag';
 import { useAct } from '../components/task';
+import { Pager } from '../components/pager';
 import { Empty, Waiting } from '../components/waiting';
 import { CaseField } from '../evidence/case-field';
 import { EvidencePage } from '../evidence/evidence-page';
@@ -60,18 +60,7 @@ function Items() {
         {({ items: found, next }) => (
           <>
             {found.length === 0 ? <Empty>{text('evidence.none')}</Empty> : <ItemTable items={found} />}
-            <p className="pager">
-              {after !== '' && (
-                <Button className="button" onPress={() => setAfter('')}>
-                  {text('action.first_page')}
-                </Button>
-              )}
-              {next && (
-                <Button className="button" onPress={() => setAfter(next)}>
-                  {text('action.next_page')}
-                </Button>
-              )}
-            </p>
+            <Pager after={after} next={next} onGo={setAfter} />
           </>
         )}
       </Waiting>

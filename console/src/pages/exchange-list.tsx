@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { Button } from 'react-aria-components';
 import { api } from '../api/client';
 import { useResource } from '../api/use-resource';
 import type { ExchangeSummary } from '../api/types';
 import { Authority } from '../components/authority';
 import { Page } from '../components/page';
+import { Pager } from '../components/pager';
 import { Empty, Waiting } from '../components/waiting';
 import { Link } from '../routing/router';
 import { useFormats } from '../strings/format';
@@ -22,13 +22,7 @@ export function ExchangeList() {
         {({ items, next }) => (
           <>
             {items.length === 0 ? <Empty>{text('exchange.none')}</Empty> : <ExchangeTable exchanges={items} />}
-            {next && (
-              <p className="pager">
-                <Button className="button" onPress={() => setAfter(next)}>
-                  {text('action.next_page')}
-                </Button>
-              </p>
-            )}
+            <Pager after={after} next={next} onGo={setAfter} />
           </>
         )}
       </Waiting>
