@@ -13,7 +13,7 @@ SECONDS_EACH ?= 20
 CONSOLE_SOURCES := $(shell find console/src console/public -type f 2>/dev/null) \
 	$(wildcard console/*.html console/*.json console/*.ts console/*.mjs)
 
-.PHONY: help demo clean-demo test lint bench simulate fuzz deny console prerequisites
+.PHONY: help demo clean-demo test lint bench bench-matching simulate fuzz deny console prerequisites
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -37,6 +37,9 @@ lint: prerequisites console/dist/index.html ## Check formatting, lints and types
 bench: prerequisites console/dist/index.html ## Measure speed, with the limits and a peer beside us
 	cargo build --release --locked -p comity
 	cargo run --release --locked -p comity-bench -- $(ARGS)
+
+bench-matching: ## Measure matching, peers in the same run: make bench-matching COMITY_DATA=../data ARGS=names
+	COMITY_PEERS=$$(bench/matching/peers/python.sh) cargo run --release --locked -p comity-bench-matching -- $(or $(ARGS),all)
 
 simulate: ## Run the delivery protocol under faults: make simulate SEEDS=100000
 	cargo run --release --locked -p comity-simulation -- --seeds $(SEEDS) $(ARGS)
