@@ -24,7 +24,6 @@ use jiff::Timestamp;
 use crate::report::{Counts, Finding, Report, StampSeen};
 use crate::source::Source;
 
-#[cfg(any(test, feature = "testing"))]
 pub(crate) use members::keys_text;
 
 /// What the reader trusts, from a source other than the bundle.
