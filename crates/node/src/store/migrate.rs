@@ -7,6 +7,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_spine.sql"),
     include_str!("migrations/0002_law.sql"),
     include_str!("migrations/0003_evidence.sql"),
+    include_str!("migrations/0004_matching.sql"),
 ];
 
 pub(super) async fn run(store: &Store) -> Result<(), StoreError> {
