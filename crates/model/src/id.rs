@@ -79,6 +79,8 @@ identifier! {
     ItemId
     /// A supervising officer's leave to go on over a contradicted legal basis.
     AuthorisationId
+    /// An officer's decision that persons of several cases are one.
+    MergeId
 }
 
 #[cfg(test)]

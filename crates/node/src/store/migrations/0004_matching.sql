@@ -44,4 +44,4 @@ CREATE TABLE hash_set_budget (
     day TEXT NOT NULL,
     asked BIGINT NOT NULL,
     PRIMARY KEY (authority, officer, day)
-)
+);
