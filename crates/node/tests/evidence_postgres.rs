@@ -6,5 +6,7 @@
 mod evidence_content;
 #[path = "evidence_disposal.rs"]
 mod evidence_disposal;
+#[path = "evidence_full.rs"]
+mod evidence_full;
 #[path = "evidence_intake.rs"]
 mod evidence_intake;

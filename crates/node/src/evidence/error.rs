@@ -203,7 +203,8 @@ fn of_storage(fault: &StoreFault) -> Problem {
             StatusCode::INSUFFICIENT_STORAGE,
             "storage_full",
             "no room is left",
-            "the store of evidence is full, nothing was acknowledged that is not kept; its operator must make room",
+            "the store of evidence is full, and nothing was acknowledged that is not kept; tell its operator to make room, then go \
+             on: an upload from where `HEAD` says, everything else by asking again",
         );
     }
     match fault {

@@ -65,12 +65,17 @@ impl Evidence {
     /// Where it cannot be reached or written.
     pub fn open(config: &Config, directory: &Path) -> Result<Self, EvidenceError> {
         let runtime = tokio::runtime::Handle::current();
-        let blobs = Blobs::open(&config.evidence.store, directory, &runtime)?;
-        Ok(Self {
+        Ok(Self::over(Blobs::open(&config.evidence.store, directory, &runtime)?))
+    }
+
+    /// Over a store of objects that is open.
+    #[must_use]
+    pub fn over(blobs: Blobs) -> Self {
+        Self {
             epochs: Epochs::new(blobs.clone()),
             blobs,
             uploads: Uploads::default(),
             hand_overs: handover::HandOvers::new(),
-        })
+        }
     }
 }

@@ -180,6 +180,16 @@ impl Vault {
         self.router = web::router(self.node.clone());
     }
 
+    /// Closes the node and opens it again over a disk whose every change is told to `watcher` before it is made.
+    pub async fn reopen_watched(&mut self, watcher: comity_blobs::Watcher) {
+        self.node.store.close().await;
+        let mut node = Node::open(&self.home(), PASSPHRASE).await.unwrap();
+        let disk = comity_blobs::Disk::watched(&self.home().join("evidence"), Some(watcher)).unwrap();
+        Arc::get_mut(&mut node).unwrap().evidence = comity_node::evidence::Evidence::over(disk.into());
+        self.node = node;
+        self.router = web::router(self.node.clone());
+    }
+
     /// A second replica of the same node.
     pub async fn replica(&self) -> Router {
         web::router(Node::open(&self.home(), PASSPHRASE).await.unwrap())
