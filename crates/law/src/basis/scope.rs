@@ -67,6 +67,12 @@ pub(super) fn needs_of_kind(kind: MessageKind) -> &'static [Need] {
         MessageKind::Disclosure
         | MessageKind::Information
         | MessageKind::EvidenceOffer
-        | MessageKind::EvidenceAnswer => &Need::ALL,
+        | MessageKind::EvidenceAnswer
+        | MessageKind::SelectorQuery
+        | MessageKind::SelectorAnswer
+        | MessageKind::HitClaim
+        | MessageKind::HitAnswer
+        | MessageKind::SweepRequest
+        | MessageKind::SweepAnswer => &Need::ALL,
     }
 }

@@ -6,11 +6,13 @@
 mod alert;
 mod evidence;
 mod information;
+pub mod matching;
 mod sighting;
 
 pub use alert::{Alert, AlertCancellation, AlertUpdate, CancellationReason, MissingItem, Withdrawal};
 pub use evidence::{EvidenceAnswer, EvidenceOffer, OfferOutcome};
 pub use information::{Disclosure, Information, ReasonField, Verdict};
+pub use matching::{HitAnswer, HitClaim, SelectorAnswer, SelectorQuery, SweepAnswer, SweepRequest};
 pub use sighting::Sighting;
 
 use schemars::JsonSchema;
@@ -38,6 +40,18 @@ pub enum MessageKind {
     EvidenceOffer,
     /// What became of an offer of evidence.
     EvidenceAnswer,
+    /// Which of these blinded identifiers are held?
+    SelectorQuery,
+    /// What a holder answers to a selector query.
+    SelectorAnswer,
+    /// What does the holder show of the hits found?
+    HitClaim,
+    /// What the holder decided on a hit.
+    HitAnswer,
+    /// A second authority is asked to consent to a sweep.
+    SweepRequest,
+    /// Consent to a sweep, or not.
+    SweepAnswer,
 }
 
 impl MessageKind {
@@ -54,6 +68,12 @@ impl MessageKind {
             Self::Information => "information",
             Self::EvidenceOffer => "evidence_offer",
             Self::EvidenceAnswer => "evidence_answer",
+            Self::SelectorQuery => "selector_query",
+            Self::SelectorAnswer => "selector_answer",
+            Self::HitClaim => "hit_claim",
+            Self::HitAnswer => "hit_answer",
+            Self::SweepRequest => "sweep_request",
+            Self::SweepAnswer => "sweep_answer",
         }
     }
 }
@@ -80,6 +100,18 @@ pub enum Message {
     EvidenceOffer(Box<EvidenceOffer>),
     /// What became of an offer of evidence.
     EvidenceAnswer(EvidenceAnswer),
+    /// Which of these blinded identifiers are held?
+    SelectorQuery(Box<SelectorQuery>),
+    /// What a holder answers to a selector query.
+    SelectorAnswer(Box<SelectorAnswer>),
+    /// What does the holder show of the hits found?
+    HitClaim(HitClaim),
+    /// What the holder decided on a hit.
+    HitAnswer(HitAnswer),
+    /// A second authority is asked to consent to a sweep.
+    SweepRequest(SweepRequest),
+    /// Consent to a sweep, or not.
+    SweepAnswer(SweepAnswer),
 }
 
 impl Message {
@@ -96,6 +128,12 @@ impl Message {
             Self::Information(_) => MessageKind::Information,
             Self::EvidenceOffer(_) => MessageKind::EvidenceOffer,
             Self::EvidenceAnswer(_) => MessageKind::EvidenceAnswer,
+            Self::SelectorQuery(_) => MessageKind::SelectorQuery,
+            Self::SelectorAnswer(_) => MessageKind::SelectorAnswer,
+            Self::HitClaim(_) => MessageKind::HitClaim,
+            Self::HitAnswer(_) => MessageKind::HitAnswer,
+            Self::SweepRequest(_) => MessageKind::SweepRequest,
+            Self::SweepAnswer(_) => MessageKind::SweepAnswer,
         }
     }
 }

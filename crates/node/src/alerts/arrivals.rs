@@ -34,7 +34,15 @@ pub async fn arrived(_node: &Arc<Node>, tx: &mut Tx, incoming: &Incoming) -> Res
         Message::Withdrawal(content) => withdrawal(tx, incoming, content).await?,
         Message::Sighting(content) => sightings::arrived(tx, incoming, content).await?,
         Message::Disclosure(content) => disclosure(tx, incoming, content).await?,
-        Message::Information(_) | Message::EvidenceOffer(_) | Message::EvidenceAnswer(_) => Ok(()),
+        Message::Information(_)
+        | Message::EvidenceOffer(_)
+        | Message::EvidenceAnswer(_)
+        | Message::SelectorQuery(_)
+        | Message::SelectorAnswer(_)
+        | Message::HitClaim(_)
+        | Message::HitAnswer(_)
+        | Message::SweepRequest(_)
+        | Message::SweepAnswer(_) => Ok(()),
     };
     if let Err((alert, why)) = outcome {
         let detail = serde_json::json!({ "kind": incoming.message.kind(), "why": why });
