@@ -80,6 +80,7 @@ fn config(short: &str, authority: AuthorityId, api: SocketAddr, peer: SocketAddr
         database: "node.sqlite".into(),
         database_pages: None,
         evidence: comity_node::config::EvidenceConfig::default(),
+        matching: comity_node::config::MatchingConfig::default(),
         session_minutes: 8 * 60,
         delivery: DeliveryConfig::default(),
     }

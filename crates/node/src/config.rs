@@ -34,6 +34,49 @@ pub struct Config {
     /// The vault.
     #[serde(default)]
     pub evidence: EvidenceConfig,
+    /// Private matching.
+    #[serde(default)]
+    pub matching: MatchingConfig,
+}
+
+/// What this node lets others match against, and how much.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MatchingConfig {
+    /// Does it answer queries of others about the identifiers in its cases?
+    pub publish: bool,
+    /// After how many days a new epoch with a new key begins.
+    pub epoch_days: u32,
+    /// How many days an epoch that has ended is still known, for claims on its hits.
+    pub epoch_grace_days: u32,
+    /// Most elements that one authority may ask in 24 hours, padding included.
+    pub authority_per_day: u64,
+    /// Most elements that one officer of an authority may ask in 24 hours.
+    pub officer_per_day: u64,
+    /// Most elements that may be asked for one case of an authority in 24 hours.
+    pub case_per_day: u64,
+    /// Most elements that one authority may ask in an epoch.
+    pub authority_per_epoch: u64,
+    /// A batch of more elements needs a second authority's consent.
+    pub sweep_threshold: u64,
+    /// Whom others may call or write to about a hit.
+    pub contact: String,
+}
+
+impl Default for MatchingConfig {
+    fn default() -> Self {
+        Self {
+            publish: true,
+            epoch_days: 30,
+            epoch_grace_days: 14,
+            authority_per_day: 20_000,
+            officer_per_day: 4_096,
+            case_per_day: 4_096,
+            authority_per_epoch: 200_000,
+            sweep_threshold: 1_024,
+            contact: String::new(),
+        }
+    }
 }
 
 /// Where evidence is kept, and for how long its keys are.

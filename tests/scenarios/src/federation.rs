@@ -91,6 +91,7 @@ impl TestFederation {
                 database: "node.sqlite".into(),
                 database_pages: None,
                 evidence: comity_node::config::EvidenceConfig::default(),
+                matching: comity_node::config::MatchingConfig::default(),
                 session_minutes: 30,
                 delivery: DeliveryConfig {
                     backoff_base_ms: 20,

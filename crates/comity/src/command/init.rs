@@ -21,6 +21,7 @@ pub fn run(init: &Init, json: bool) -> Result<(), Failure> {
         database: init.database.clone(),
         database_pages: None,
         evidence: comity_node::config::EvidenceConfig::default(),
+        matching: comity_node::config::MatchingConfig::default(),
         session_minutes: 30,
         delivery: DeliveryConfig::default(),
     };

@@ -106,11 +106,37 @@ pub enum Act {
     DisposeOfEvidence,
     /// See how the vault is, and begin a new epoch of keys.
     ManageVault,
+    /// Search the persons of the authority's own cases.
+    SearchPersons,
+    /// Hold persons of cases to be one, or undo that.
+    MergePersons,
+    /// See which hash sets there are.
+    ReadHashSets,
+    /// Ask hash sets for hashes.
+    SearchHashSets,
+    /// Take a hash set in.
+    ImportHashSet,
+    /// Take a hash set out of use.
+    WithdrawHashSet,
+    /// See private queries, their budgets, and what came of them.
+    ReadQueries,
+    /// Ask others whether they hold identifiers, and claim hits.
+    AskSelectors,
+    /// Read what others claim of our entries.
+    ReadClaims,
+    /// Show something of an entry to whoever claims a hit on it, or decline.
+    DecideClaim,
+    /// Propose, confirm and withdraw standing rules of disclosure; consent to others' sweeps.
+    RuleMatching,
+    /// Plant entries that nobody should ever hit.
+    PlantCanaries,
+    /// Compare the use of private matching with the journal, canaries included.
+    AuditMatching,
 }
 
 impl Act {
     /// Every act, in the order of their declaration.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 42] = [
         Self::ReadCases,
         Self::OpenCase,
         Self::ReadAlerts,
@@ -140,6 +166,19 @@ impl Act {
         Self::BundleEvidence,
         Self::DisposeOfEvidence,
         Self::ManageVault,
+        Self::SearchPersons,
+        Self::MergePersons,
+        Self::ReadHashSets,
+        Self::SearchHashSets,
+        Self::ImportHashSet,
+        Self::WithdrawHashSet,
+        Self::ReadQueries,
+        Self::AskSelectors,
+        Self::ReadClaims,
+        Self::DecideClaim,
+        Self::RuleMatching,
+        Self::PlantCanaries,
+        Self::AuditMatching,
     ];
 }
 
@@ -178,6 +217,19 @@ pub fn allows(role: Role, act: Act) -> bool {
         Act::BundleEvidence => [Y, Y, N, N],
         Act::DisposeOfEvidence => [N, Y, N, N],
         Act::ManageVault => [N, N, Y, N],
+        Act::SearchPersons => [Y, Y, N, N],
+        Act::MergePersons => [Y, Y, N, N],
+        Act::ReadHashSets => [Y, Y, N, Y],
+        Act::SearchHashSets => [Y, Y, N, N],
+        Act::ImportHashSet => [Y, Y, N, N],
+        Act::WithdrawHashSet => [N, Y, N, N],
+        Act::ReadQueries => [Y, Y, N, N],
+        Act::AskSelectors => [Y, Y, N, N],
+        Act::ReadClaims => [Y, Y, N, N],
+        Act::DecideClaim => [Y, Y, N, N],
+        Act::RuleMatching => [N, Y, N, N],
+        Act::PlantCanaries => [N, N, N, Y],
+        Act::AuditMatching => [N, N, N, Y],
     };
     let [officer, releasing_officer, administrator, auditor] = row;
     match role {

@@ -58,6 +58,8 @@ fn event_name(act: &str) -> Option<&'static str> {
         ("alert_", "alert"),
         ("identity_", "alert"),
         ("hit_", "hit"),
+        ("persons_merged", "case"),
+        ("merge_", "case"),
         ("sighting_", "sighting"),
         ("message_", "message"),
         ("envelope_", "message"),
@@ -69,6 +71,10 @@ fn event_name(act: &str) -> Option<&'static str> {
         ("custody_", "evidence"),
         ("evidence_", "evidence"),
         ("epoch_", "evidence"),
+        ("selector_", "query"),
+        ("sweep_", "query"),
+        ("disclosure_rule_", "query"),
+        ("matching_", "query"),
     ];
     named.into_iter().find(|(prefix, _)| act.starts_with(prefix)).map(|(_, name)| name)
 }
@@ -79,7 +85,7 @@ fn event(row: &JournalRow) -> Option<Event> {
     Some(Event::default().id(row.seq.to_string()).event(name).data(data.to_string()))
 }
 
-/// Live updates: `alert`, `delivery`, `hit`, `sighting`, `message`, `case`, `registry`, `law`, `evidence`, each with
+/// Live updates: `alert`, `delivery`, `hit`, `sighting`, `message`, `case`, `registry`, `law`, `evidence`, `query`, each with
 /// `{act, about: {alert?, exchange?, hit?, case?, message?}, at}`. Begins at the present, or after `Last-Event-ID`.
 #[utoipa::path(get, path = "/events", tag = "events",
     params(("Last-Event-ID" = Option<u64>, Header, description = "resume after this event")), responses(
@@ -192,6 +198,9 @@ mod tests {
             ("custody_acquired", "evidence"),
             ("evidence_offered", "evidence"),
             ("epoch_begun", "evidence"),
+            ("selector_query_finished", "query"),
+            ("sweep_consented", "query"),
+            ("hit_claimed", "hit"),
         ] {
             assert_eq!(event_name(act), Some(name), "{act}");
         }
@@ -208,6 +217,7 @@ mod tests {
             "record_exported",
             "signed_in",
             "locked_out",
+            "canary_touched",
         ] {
             assert_eq!(event_name(act), None, "{act}");
         }

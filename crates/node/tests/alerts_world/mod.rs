@@ -318,6 +318,7 @@ fn config(authority: &str, database: Option<&String>) -> Config {
         database: database.cloned().unwrap_or_else(|| "node.sqlite".into()),
         database_pages: None,
         evidence: comity_node::config::EvidenceConfig::default(),
+        matching: comity_node::config::MatchingConfig::default(),
         session_minutes: 30,
         delivery: DeliveryConfig::default(),
     }

@@ -87,6 +87,7 @@ fn place(directory: &Path, authority: &str) -> Membership {
         database: "node.sqlite".into(),
         database_pages: None,
         evidence: comity_node::config::EvidenceConfig::default(),
+        matching: comity_node::config::MatchingConfig::default(),
         session_minutes: 30,
         delivery: DeliveryConfig::default(),
     };

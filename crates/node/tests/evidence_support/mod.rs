@@ -122,6 +122,7 @@ impl Vault {
             session_minutes: 30,
             delivery: DeliveryConfig::default(),
             evidence: EvidenceConfig { part_size: PART as u64, ..EvidenceConfig::default() },
+            matching: comity_node::config::MatchingConfig::default(),
         };
         settings(&mut config);
         let names = BTreeMap::from([("en".to_owned(), "Bureau".to_owned())]);

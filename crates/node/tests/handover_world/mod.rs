@@ -320,6 +320,7 @@ fn config(served: &[&str], api: SocketAddr, peer: SocketAddr) -> Config {
         database: "node.sqlite".into(),
         database_pages: None,
         evidence: EvidenceConfig { part_size: PART, ..EvidenceConfig::default() },
+        matching: comity_node::config::MatchingConfig::default(),
         session_minutes: 30,
         delivery: DeliveryConfig {
             backoff_base_ms: 20,

@@ -32,12 +32,17 @@ fn should_allow(role: Role, act: Act) -> bool {
         OpenEvidence,
         AnswerOffer,
         BundleEvidence,
+        ReadQueries,
+        AskSelectors,
+        ReadClaims,
+        DecideClaim,
     ];
     match role {
         Role::Officer => case_work.contains(&act),
         Role::ReleasingOfficer => {
             case_work.contains(&act)
-                || [ReleaseAlert, AuthoriseBasis, OfferEvidence, DisposeOfEvidence].contains(&act)
+                || [ReleaseAlert, AuthoriseBasis, OfferEvidence, DisposeOfEvidence, RuleMatching]
+                    .contains(&act)
         }
         Role::Administrator => [
             ReadDeadLetters,
@@ -49,7 +54,10 @@ fn should_allow(role: Role, act: Act) -> bool {
             ManageVault,
         ]
         .contains(&act),
-        Role::Auditor => [ExportRecord, ReadDeadLetters, ReadJournal, ReadEvidence].contains(&act),
+        Role::Auditor => {
+            [ExportRecord, ReadDeadLetters, ReadJournal, ReadEvidence, PlantCanaries, AuditMatching]
+                .contains(&act)
+        }
     }
 }
 
