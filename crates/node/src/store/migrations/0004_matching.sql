@@ -250,3 +250,12 @@ CREATE TABLE sweep_request (
     arrived_at BIGINT NOT NULL,
     PRIMARY KEY (authority, sender, id)
 );
+CREATE TABLE evidence_batch (
+    authority TEXT NOT NULL,
+    name TEXT NOT NULL,
+    content TEXT NOT NULL,
+    items TEXT NOT NULL,
+    taken_at BIGINT NOT NULL,
+    PRIMARY KEY (authority, name)
+);
+CREATE INDEX evidence_batch_age ON evidence_batch (taken_at);
