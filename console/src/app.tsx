@@ -20,6 +20,8 @@ import { LawPathways } from './pages/law';
 import { LawMap } from './pages/law-map';
 import { LawSets } from './pages/law-sets';
 import { NotFound } from './pages/not-found';
+import { PersonPage } from './pages/person';
+import { PersonSearch } from './pages/person-search';
 import { RaiseAlertPage } from './pages/raise-alert';
 import { SignIn } from './pages/sign-in';
 import { UpdateAlertPage } from './pages/update-alert';
@@ -28,7 +30,7 @@ import { VaultPage } from './pages/vault';
 /** What hashes and sends files is fetched by those alone who do so. */
 const EvidenceNew = lazy(() => import('./pages/evidence-new'));
 
-const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
+const ROUTES: [pattern: string, page: (id: string, of: string) => ReactNode][] = [
   ['/', () => <Home />],
   ['/alerts', () => <AlertBoard />],
   ['/alerts/:id', (id) => <AlertPage key={id} id={id} />],
@@ -38,6 +40,8 @@ const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
   ['/cases/:id/alert', (id) => <RaiseAlertPage key={id} id={id} />],
   ['/hits', () => <HitList />],
   ['/hits/:id', (id) => <HitPage key={id} id={id} />],
+  ['/persons', () => <PersonSearch />],
+  ['/persons/:of/:id', (id, of) => <PersonPage key={of + id} of={of} id={id} />],
   ['/exchanges', () => <ExchangeList />],
   ['/exchanges/:id', (id) => <ExchangePage key={id} id={id} />],
   ['/evidence', () => <EvidenceList />],
@@ -93,7 +97,7 @@ function CurrentPage() {
   const path = usePath();
   for (const [pattern, page] of ROUTES) {
     const found = match(pattern, path);
-    if (found !== null) return page(found.id ?? '');
+    if (found !== null) return page(found.id ?? '', found.of ?? '');
   }
   return <NotFound />;
 }

@@ -89,6 +89,12 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
 export const at = (strings: TemplateStringsArray, ...ids: (string | number)[]) =>
   strings.reduce((path, part, i) => path + encodeURIComponent(String(ids[i - 1])) + part);
 
+/** A path with its query; what is empty is not asked. */
+export function asking(path: string, query: Record<string, string>): string {
+  const said = Object.entries(query).filter(([, value]) => value !== '');
+  return said.length === 0 ? path : `${path}?${new URLSearchParams(said).toString()}`;
+}
+
 const pictures = (photographs: boolean) => shown(photographs);
 
 /** With photographs or without, and in which language the node says its sentences. */

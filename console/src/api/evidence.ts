@@ -1,4 +1,4 @@
-import { ask, at, call } from './client';
+import { ask, asking, at, call } from './client';
 import type {
   BundleOrder,
   CheckFor,
@@ -17,12 +17,6 @@ import type {
   Verified,
 } from './evidence-types';
 import type { Page } from './types';
-
-/** A path with its query; what is empty is not asked. */
-function asking(path: string, query: Record<string, string>): string {
-  const said = Object.entries(query).filter(([, value]) => value !== '');
-  return said.length === 0 ? path : `${path}?${new URLSearchParams(said).toString()}`;
-}
 
 const checked = (item: string, path: string, language: string, wanted: CheckFor) =>
   asking(at`/evidence/${item}/admissibility` + path, { ...wanted, language });

@@ -29,7 +29,15 @@ export interface Description {
 }
 
 export type SelectorKind =
-  'phone' | 'email' | 'account' | 'document' | 'plate' | 'crypto_address' | 'onion_address' | 'file_hash';
+  | 'phone'
+  | 'email'
+  | 'account'
+  | 'document'
+  | 'plate'
+  | 'crypto_address'
+  | 'onion_address'
+  | 'file_hash'
+  | 'iban';
 
 export interface Selector {
   kind: SelectorKind;
@@ -143,6 +151,8 @@ export interface ReasonField {
   field: string;
   verdict: Verdict;
   why: string;
+  /** Bits of evidence for one person (above 0) or two. */
+  weight?: number | null;
 }
 
 export type MessageKind =

@@ -3,6 +3,7 @@
  * times are RFC 3339 with offset, dates `YYYY-MM-DD`, durations milliseconds unless the name says otherwise.
  */
 
+import type { Duplicate, Person } from './matching-types';
 import type { Assessment, Phrase, RowFault } from './law-types';
 import type {
   Alert,
@@ -115,6 +116,10 @@ export interface Case {
   source_format?: string;
   report: CaseReport;
   alerts: AlertSummary[];
+  /** Its persons that officers merged with others. */
+  persons?: Person[];
+  /** Only of a case just opened. */
+  duplicates?: Duplicate[];
 }
 
 export type AlertState = 'raised' | 'released' | 'cancelled' | 'withdrawn' | 'expired';

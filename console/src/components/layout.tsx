@@ -68,7 +68,7 @@ function Navigation() {
       {acts && (
         <>
           <Link href="/alerts">{text('nav.alerts')}</Link>
-          <Link href="/hits">{text('nav.hits')}</Link>
+          <Link href="/hits">{text('nav.matching')}</Link>
           <Link href="/cases">{text('nav.cases')}</Link>
           <Link href="/exchanges">{text('nav.exchanges')}</Link>
         </>

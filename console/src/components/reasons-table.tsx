@@ -2,15 +2,16 @@ import type { HitView, ReasonField, Verdict } from '../api/types';
 import { useText } from '../strings/locale';
 import { useFieldValue } from './subject-fields';
 import { Tag, type Tone } from './tag';
+import { Weight } from './weight';
 
 const TONES: Record<Verdict, Tone> = { agrees: 'good', near: 'wait', differs: 'bad', silent: 'plain' };
 const SIGNS: Record<Verdict, string> = { agrees: '=', near: '≈', differs: '≠', silent: '○' };
 const ORDER: Verdict[] = ['agrees', 'near', 'differs', 'silent'];
 
-/** Why the node thinks that two records may be one person: field by field, ours beside theirs. No score is shown. */
+/** Why the node thinks that two records may be one person: field by field, ours beside theirs, with what each weighs. */
 export function ReasonsTable({ hit }: { hit: Pick<HitView, 'reasons' | 'ours' | 'theirs'> }) {
   const text = useText();
-  const reasons = [...hit.reasons].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  const reasons = inOrder(hit.reasons);
   return (
     <table className="stacked reasons">
       <caption>{text('hit.reasons.caption')}</caption>
@@ -20,6 +21,7 @@ export function ReasonsTable({ hit }: { hit: Pick<HitView, 'reasons' | 'ours' | 
           <th scope="col">{text('hit.reasons.verdict')}</th>
           <th scope="col">{text('hit.reasons.ours')}</th>
           <th scope="col">{text('hit.reasons.theirs')}</th>
+          <th scope="col">{text('weight.word')}</th>
           <th scope="col">{text('hit.reasons.why')}</th>
         </tr>
       </thead>
@@ -42,9 +44,7 @@ function ReasonRow({ reason, hit }: { reason: ReasonField; hit: Pick<HitView, 'o
     <tr className={`verdict-${reason.verdict}`}>
       <th scope="row">{text.orCode('field', reason.field)}</th>
       <td data-label={text('hit.reasons.verdict')} data-verdict={reason.verdict}>
-        <Tag tone={TONES[reason.verdict]} sign={SIGNS[reason.verdict]}>
-          {text(`verdict.${reason.verdict}`)}
-        </Tag>
+        <VerdictTag verdict={reason.verdict} />
       </td>
       <td data-label={text('hit.reasons.ours')}>
         {value(hit.ours, reason.field) ?? nothing}
@@ -52,9 +52,25 @@ function ReasonRow({ reason, hit }: { reason: ReasonField; hit: Pick<HitView, 'o
       <td data-label={text('hit.reasons.theirs')}>
         {value(hit.theirs, reason.field) ?? nothing}
       </td>
+      <td data-label={text('weight.word')}>
+        <Weight bits={reason.weight} />
+      </td>
       <td data-label={text('hit.reasons.why')} dir="auto" lang="en">
         {reason.why}
       </td>
     </tr>
+  );
+}
+
+/** What agrees first, what is silent last. */
+export const inOrder = (reasons: ReasonField[]): ReasonField[] =>
+  [...reasons].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+
+export function VerdictTag({ verdict }: { verdict: Verdict }) {
+  const text = useText();
+  return (
+    <Tag tone={TONES[verdict]} sign={SIGNS[verdict]}>
+      {text(`verdict.${verdict}`)}
+    </Tag>
   );
 }

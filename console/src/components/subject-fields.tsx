@@ -26,6 +26,7 @@ export const SELECTOR_KINDS: SelectorKind[] = [
   'crypto_address',
   'onion_address',
   'file_hash',
+  'iban',
 ];
 
 /** Shows one field of a person, by the field's name in the API; null when nothing is known. */

@@ -4,6 +4,7 @@ import type { Case } from '../api/types';
 import { Page, Section } from '../components/page';
 import { Fact, SubjectCard } from '../components/subject-card';
 import { Empty, Waiting } from '../components/waiting';
+import { Duplicates, MergedPersons } from '../matching/duplicates';
 import { StateTag } from '../parts/alert-tags';
 import { PlaceText, VehicleList } from '../parts/circumstances';
 import { Link } from '../routing/router';
@@ -34,12 +35,12 @@ export function CasePage({ id }: { id: string }) {
   );
   return (
     <Page title={title} actions={raise}>
-      <Waiting resource={found}>{(data) => <CaseContent data={data} />}</Waiting>
+      <Waiting resource={found}>{(data) => <CaseContent data={data} reload={found.reload} />}</Waiting>
     </Page>
   );
 }
 
-function CaseContent({ data }: { data: Case }) {
+function CaseContent({ data, reload }: { data: Case; reload: () => void }) {
   const text = useText();
   const { report } = data;
   const photographOf = (subject: string) => async () => {
@@ -52,6 +53,8 @@ function CaseContent({ data }: { data: Case }) {
       <Section title={text('case.alerts')}>
         <CaseAlerts data={data} />
       </Section>
+      <Duplicates data={data} onMerged={reload} />
+      <MergedPersons data={data} />
       <Section title={text('case.subjects')}>
         <div className="cards">
           {report.subjects.map((subject) => (

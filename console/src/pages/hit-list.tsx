@@ -1,7 +1,7 @@
 import { api } from '../api/client';
 import { useResource } from '../api/use-resource';
-import { Page } from '../components/page';
 import { Empty, Waiting } from '../components/waiting';
+import { MatchingPage } from '../matching/matching-page';
 import { HitRows } from '../parts/hit-rows';
 import { useText } from '../strings/locale';
 
@@ -9,10 +9,10 @@ export function HitList() {
   const text = useText();
   const hits = useResource('hits', (signal) => api.hits(signal), { on: ['hit', 'alert'] });
   return (
-    <Page title={text('nav.hits')}>
+    <MatchingPage title={text('nav.hits')}>
       <Waiting resource={hits}>
         {({ items }) => (items.length === 0 ? <Empty>{text('hit.none')}</Empty> : <HitRows hits={items} />)}
       </Waiting>
-    </Page>
+    </MatchingPage>
   );
 }

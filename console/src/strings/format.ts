@@ -64,6 +64,8 @@ export interface Formats {
   exactBytes: (value: number) => string;
   number: (value: number) => string;
   percent: (value: number) => string;
+  /** Bits of evidence: one decimal, always with the sign. */
+  weight: (bits: number) => string;
   state: (iso: string) => string;
   language: (code: string) => string;
   list: (items: string[]) => string;
@@ -77,6 +79,7 @@ export function useFormats(): Formats {
 export function formats(locale: string): Formats {
   const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2, useGrouping: false });
   const day = new Intl.NumberFormat(locale, { style: 'unit', unit: 'day', unitDisplay: 'short' });
+  const weight = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const ms = new Intl.NumberFormat(locale, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 });
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const list = new Intl.ListFormat(locale);
@@ -94,6 +97,7 @@ export function formats(locale: string): Formats {
     bytes: (value) => amount(locale, value),
     exactBytes: (value) => new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' }).format(value),
     number: (value) => new Intl.NumberFormat(locale).format(value),
+    weight: (bits) => weight.format(bits),
     percent: (value) => new Intl.NumberFormat(locale, { style: 'percent' }).format(value),
     state: (iso) => nameFrom(states, iso),
     language: (code) => nameFrom(new Intl.DisplayNames(locale, { type: 'language' }), code),

@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import { Page } from '../components/page';
+import { Link } from '../routing/router';
+import { mayAct, useOfficer } from '../session/session';
+import { useText } from '../strings/locale';
+
+interface MatchingPageProps {
+  title: string;
+  beside?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** The frame of the pages on what one has in common with others: the title, and the way from one to the other. */
+export function MatchingPage({ title, beside, actions, children }: MatchingPageProps) {
+  const text = useText();
+  const acts = mayAct(useOfficer().role);
+  return (
+    <Page title={title} beside={beside} actions={actions}>
+      <nav className="tabs" aria-label={text('nav.matching')}>
+        {acts && <Link href="/hits">{text('nav.hits')}</Link>}
+        {acts && <Link href="/persons">{text('persons.title')}</Link>}
+      </nav>
+      {children}
+    </Page>
+  );
+}
