@@ -4,8 +4,9 @@ use crate::{
     config::{Config, ConfigError},
     evidence::{Evidence, EvidenceError},
     federation::registry::RegistryError,
+    hits,
     keys::{Keys, KeysError},
-    law,
+    law, random,
     store::{Store, StoreError},
 };
 use comity_model::{AuthorityId, statement::Mode};
@@ -85,6 +86,7 @@ impl Node {
         let registry = crate::federation::registry::load(&store, directory).await?;
         let version = registry.registry().version;
         let law = law::Held::open(&store).await?;
+        hits::persons::rebuild(&store, random::now()).await?;
         let evidence = Evidence::open(&config, directory)?;
         Ok(Arc::new(Self {
             directory_path: directory.to_owned(),

@@ -163,3 +163,27 @@ async fn another_authority_s_hit_is_not_there() {
     assert!(matches!(hits::read(world.node(ES), &stranger, hit, false).await, Err(HitError::NotFound)));
     assert!(matches!(hits::dismiss(world.node(ES), &stranger, hit, "x").await, Err(HitError::NotFound)));
 }
+
+#[tokio::test]
+async fn a_running_alert_is_searched_again_when_a_newer_program_makes_other_keys() {
+    let world = World::new().await;
+    world.case(ES, SPANISH).await;
+    world.delivered().await;
+    let store = &world.node(ES).store;
+    let mut tx = store.begin("test_older_keys").await.unwrap();
+    for sql in [
+        "/* test */ DELETE FROM hit",
+        "/* test */ DELETE FROM subject_key",
+        "/* test */ DELETE FROM alert_key",
+        "/* test */ UPDATE case_subject SET keys = 0",
+        "/* test */ UPDATE alert SET keys = 0",
+    ] {
+        tx.execute(sql, &[]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let now = comity_node::random::now();
+    assert_eq!(hits::persons::rebuild(store, now).await.unwrap(), 2);
+    assert_eq!(world.hits(ES).await.len(), 1);
+    assert_eq!(world.count(ES, "hit_found").await, 2);
+    assert_eq!(hits::persons::rebuild(store, now).await.unwrap(), 0);
+}

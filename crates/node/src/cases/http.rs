@@ -5,6 +5,7 @@ use crate::{
     Node,
     access::{Act, Caller},
     alerts::{self, AlertSummary},
+    hits::persons::{self, Duplicate, PersonView},
     web::{Problem, ProblemView},
 };
 use axum::{
@@ -59,6 +60,11 @@ pub struct CaseView {
     pub report: CaseReport,
     /// The alerts that it has raised.
     pub alerts: Vec<AlertSummary>,
+    /// Those of its persons that officers hold to be one with others, each with all that is known and by whom.
+    pub persons: Vec<PersonView>,
+    /// Who of it is likely to be in another case already; told when it is opened, and later by `/cases/{id}/duplicates`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub duplicates: Vec<Duplicate>,
 }
 
 /// A case in a line.
@@ -137,8 +143,9 @@ async fn import(
 ) -> Result<(StatusCode, Json<CaseView>), Problem> {
     caller.may(Act::OpenCase)?;
     let mut file = super::import(&node, &caller, format_of(query.format.as_deref())?, &body).await?;
+    let duplicates = persons::duplicates_of_file(&node, &caller, &file).await?;
     file.report = super::without_photographs(file.report);
-    Ok((StatusCode::CREATED, Json(CaseView::new(file, Vec::new()))))
+    Ok((StatusCode::CREATED, Json(CaseView { duplicates, ..CaseView::new(file, Vec::new()) })))
 }
 
 fn format_of(text: Option<&str>) -> Result<Option<ReportFormat>, CaseError> {
@@ -180,7 +187,8 @@ async fn get(
     caller.may(Act::ReadCases)?;
     let file = super::read(&node, &caller, id, shown.photographs).await?;
     let alerts = alerts::summaries(&node, &caller.authority, id).await?;
-    Ok(Json(CaseView::new(file, alerts)))
+    let persons = persons::in_case(&node, &caller, &file).await?;
+    Ok(Json(CaseView { persons, ..CaseView::new(file, alerts) }))
 }
 
 impl CaseView {
@@ -195,6 +203,8 @@ impl CaseView {
             source_format: file.source_format,
             report: file.report,
             alerts,
+            persons: Vec::new(),
+            duplicates: Vec::new(),
         }
     }
 }

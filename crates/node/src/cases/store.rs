@@ -2,7 +2,7 @@
 
 use super::rules::is_protected;
 use crate::{
-    hits::index_keys,
+    hits::{index_keys, persons::KEY_VERSION},
     store::{Row, Store, StoreError, Tx, Value, code_text, json_text},
 };
 use comity_model::{
@@ -80,12 +80,13 @@ pub(super) async fn insert(tx: &mut Tx, file: &CaseFile) -> Result<bool, StoreEr
 }
 
 async fn insert_subject(tx: &mut Tx, file: &CaseFile, subject: &Subject) -> Result<(), StoreError> {
-    let sql = "/* insert_case_subject */ INSERT INTO case_subject (authority, case_id, subject_id, subject) \
-               VALUES ($1, $2, $3, $4) ON CONFLICT (authority, case_id, subject_id) DO NOTHING";
+    let sql = "/* insert_case_subject */ INSERT INTO case_subject (authority, case_id, subject_id, subject, keys) \
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (authority, case_id, subject_id) DO NOTHING";
     let [authority, case, id]: [Value; 3] =
         [file.authority.as_str().into(), file.id.to_string().into(), subject.id.to_string().into()];
     let bare = Subject { photograph: None, ..subject.clone() };
-    tx.execute(sql, &[authority.clone(), case.clone(), id.clone(), json_text(&bare).into()]).await?;
+    let values = [authority.clone(), case.clone(), id.clone(), json_text(&bare).into(), KEY_VERSION.into()];
+    tx.execute(sql, &values).await?;
     let sql = "/* insert_subject_key */ INSERT INTO subject_key (authority, key, case_id, subject_id) \
                VALUES ($1, $2, $3, $4) ON CONFLICT (authority, key, case_id, subject_id) DO NOTHING";
     for key in index_keys(subject) {

@@ -4,6 +4,7 @@
 mod decide;
 mod error;
 pub mod http;
+pub mod persons;
 pub mod rules;
 mod search;
 mod store;

@@ -1,6 +1,6 @@
 //! The SQL of hits, and of the two indexes that make them: of our persons, and of the persons in others' running alerts.
 
-use super::rules::index_keys;
+use super::{persons::KEY_VERSION, rules::index_keys};
 use crate::{
     alerts::AlertRow,
     store::{Row, Store, StoreError, Tx, Value, code_text, json_text},
@@ -125,7 +125,18 @@ pub(super) async fn index_alert(tx: &mut Tx, row: &AlertRow) -> Result<(), Store
     for key in persons.into_iter().flatten().flat_map(index_keys) {
         tx.execute(sql, &[row.authority.as_str().into(), row.id.to_string().into(), key.into()]).await?;
     }
-    Ok(())
+    note_alert_keys(tx, &row.authority, row.id).await
+}
+
+/// Notes that an alert's keys are those of this program.
+pub(super) async fn note_alert_keys(
+    tx: &mut Tx,
+    authority: &AuthorityId,
+    alert: MessageId,
+) -> Result<(), StoreError> {
+    let sql = "/* alert_keys_are_new */ UPDATE alert SET keys = $3 WHERE authority = $1 AND id = $2";
+    let values = [authority.as_str().into(), alert.to_string().into(), KEY_VERSION.into()];
+    tx.execute(sql, &values).await.map(|_| ())
 }
 
 /// Takes another's alert out of the index: its keys are made of names.

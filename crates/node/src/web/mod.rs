@@ -42,6 +42,7 @@ fn api() -> OpenApiRouter<Arc<Node>> {
         .merge(cases::http::routes())
         .merge(alerts::http::routes())
         .merge(hits::http::routes())
+        .merge(hits::persons::http::routes())
         .merge(exchange::http::routes())
         .merge(federation::http::routes())
         .merge(journal::http::routes())

@@ -32,6 +32,11 @@ fn should_allow(role: Role, act: Act) -> bool {
         OpenEvidence,
         AnswerOffer,
         BundleEvidence,
+        SearchPersons,
+        MergePersons,
+        ReadHashSets,
+        SearchHashSets,
+        ImportHashSet,
         ReadQueries,
         AskSelectors,
         ReadClaims,
@@ -41,8 +46,15 @@ fn should_allow(role: Role, act: Act) -> bool {
         Role::Officer => case_work.contains(&act),
         Role::ReleasingOfficer => {
             case_work.contains(&act)
-                || [ReleaseAlert, AuthoriseBasis, OfferEvidence, DisposeOfEvidence, RuleMatching]
-                    .contains(&act)
+                || [
+                    ReleaseAlert,
+                    AuthoriseBasis,
+                    OfferEvidence,
+                    DisposeOfEvidence,
+                    WithdrawHashSet,
+                    RuleMatching,
+                ]
+                .contains(&act)
         }
         Role::Administrator => [
             ReadDeadLetters,
@@ -54,10 +66,16 @@ fn should_allow(role: Role, act: Act) -> bool {
             ManageVault,
         ]
         .contains(&act),
-        Role::Auditor => {
-            [ExportRecord, ReadDeadLetters, ReadJournal, ReadEvidence, PlantCanaries, AuditMatching]
-                .contains(&act)
-        }
+        Role::Auditor => [
+            ExportRecord,
+            ReadDeadLetters,
+            ReadJournal,
+            ReadEvidence,
+            ReadHashSets,
+            PlantCanaries,
+            AuditMatching,
+        ]
+        .contains(&act),
     }
 }
 

@@ -1,0 +1,6 @@
+//! Persons and hash sets once more, on PostgreSQL: the same tests, the same SQL.
+
+#![allow(clippy::duplicate_mod, reason = "each of the files brings its helpers along")]
+
+#[path = "hits_persons.rs"]
+mod hits_persons;
