@@ -6,7 +6,7 @@ use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The suite's name on the wire. A later suite gets another name.
-pub const SUITE: &str = "voprf-ristretto255-sha512";
+pub const SUITE: &str = "RFC9497-VOPRF-ristretto255-SHA512";
 
 /// The longest input, in bytes: its length is hashed in two bytes (RFC 9497, 1.2).
 pub const MAX_INPUT: usize = 65_535;
