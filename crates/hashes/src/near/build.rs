@@ -1,0 +1,105 @@
+//! Makes a segment of hashes.
+
+use super::{
+    format::{HEADER, MOST_ROWS, filled, header},
+    order::Order,
+    segment::SegmentError,
+    slots::{ADDRESSES, Slot, slots},
+};
+use crate::{
+    file::replace,
+    hash::{BYTES, PdqHash},
+};
+use std::{
+    io::{BufWriter, Seek, SeekFrom, Write},
+    path::Path,
+};
+
+/// Bytes of each slot of a segment with tables: seven of 16 bits and six of 24.
+const SIZES: [u8; 13] = [2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2];
+
+/// From how many hashes on tables cost less than reading all rows.
+const WORTH_TABLES: usize = 50_000;
+
+/// What a segment is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shape {
+    /// Tables from 50,000 hashes on.
+    #[default]
+    BySize,
+    /// No tables: 32 bytes a hash, and every lookup reads all of them.
+    Rows,
+    /// Tables, however few hashes there are: 97 bytes a hash.
+    Tables,
+}
+
+/// Writes a segment of these hashes, whose positions are their places in the list. The same list makes the same bytes.
+pub fn build(hashes: &[PdqHash], shape: Shape, out: impl Write + Seek) -> Result<(), SegmentError> {
+    if hashes.len() > MOST_ROWS {
+        return Err(SegmentError::TooMany(hashes.len()));
+    }
+    let tables = match shape {
+        Shape::BySize => hashes.len() >= WORTH_TABLES,
+        Shape::Rows => false,
+        Shape::Tables => true,
+    };
+    let sizes: &[u8] = if tables { &SIZES } else { &[] };
+    let slots = slots(sizes).unwrap_or_default();
+    let order = Order::of(hashes, &slots);
+    let kept: Vec<[u8; BYTES]> = hashes.iter().map(|hash| order.keep(hash)).collect();
+    let mut body = Body { out: BufWriter::with_capacity(1 << 20, out), check: blake3::Hasher::new() };
+    body.out.seek(SeekFrom::Start(HEADER as u64))?;
+    body.part(kept.as_flattened())?;
+    slots.iter().try_for_each(|slot| table(slot, &kept, &mut body))?;
+    let check = *body.check.finalize().as_bytes();
+    body.out.seek(SeekFrom::Start(0))?;
+    body.out.write_all(&header(hashes.len(), sizes, &order, &check))?;
+    Ok(body.out.flush()?)
+}
+
+/// The same into a file: under another name at first, synced, and then renamed.
+pub fn build_file(hashes: &[PdqHash], shape: Shape, path: &Path) -> Result<(), SegmentError> {
+    replace(path, |file| build(hashes, shape, file))
+}
+
+struct Body<W: Write + Seek> {
+    out: BufWriter<W>,
+    check: blake3::Hasher,
+}
+
+impl<W: Write + Seek> Body<W> {
+    fn part(&mut self, bytes: &[u8]) -> Result<(), SegmentError> {
+        let filling = [0; 64];
+        let filling = filling.get(..filled(bytes.len()) - bytes.len()).unwrap_or_default();
+        for bytes in [bytes, filling] {
+            self.check.update(bytes);
+            self.out.write_all(bytes)?;
+        }
+        Ok(())
+    }
+}
+
+/// Sorts the rows by their addresses in this slot, by counting.
+fn table<W: Write + Seek>(slot: &Slot, kept: &[[u8; BYTES]], body: &mut Body<W>) -> Result<(), SegmentError> {
+    let mut begins = vec![0u32; ADDRESSES + 1];
+    for hash in kept {
+        begins[usize::from(slot.address(hash)) + 1] += 1;
+    }
+    let mut before = 0;
+    for begin in &mut begins {
+        before += *begin;
+        *begin = before;
+    }
+    let directory: Vec<u8> = begins.iter().flat_map(|begin| begin.to_le_bytes()).collect();
+    body.part(&directory)?;
+    let (mut sketches, mut numbers) = (vec![[0u8; 2]; kept.len()], vec![[0u8; 3]; kept.len()]);
+    for (number, hash) in (0u32..).zip(kept) {
+        let next = &mut begins[usize::from(slot.address(hash))];
+        sketches[*next as usize] = slot.sketch(hash).to_le_bytes();
+        let [a, b, c, _] = number.to_le_bytes();
+        numbers[*next as usize] = [a, b, c];
+        *next += 1;
+    }
+    body.part(sketches.as_flattened())?;
+    body.part(numbers.as_flattened())
+}

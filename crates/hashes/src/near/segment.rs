@@ -1,0 +1,179 @@
+//! A file of hashes with its tables, checked when it is opened.
+
+use super::{
+    format::{HEADER, NUMBER, Table, layout, read_header},
+    order::Order,
+    slots::{ADDRESSES, Slot},
+};
+use crate::{
+    bytes::Bytes,
+    hash::{BYTES, PdqHash},
+};
+use std::{io, ops::Range, path::Path};
+
+/// What is wrong with a segment.
+#[derive(Debug, thiserror::Error)]
+pub enum SegmentError {
+    /// It cannot be read or written.
+    #[error("the segment cannot be read or written: {0}; check the disk and its permissions")]
+    Io(#[from] io::Error),
+    /// Another kind of file.
+    #[error("the file is no segment of hashes; give one that `build_file` wrote")]
+    NotASegment,
+    /// Written by another version.
+    #[error("the segment has version `{0}`, which this program does not know; build it again")]
+    Version(u32),
+    /// It ends too early, or too late.
+    #[error("the segment has not the length that its header says; build it again")]
+    Cut,
+    /// It was changed after it was written.
+    #[error("the {0} of the segment does not fit its checksum; build it again")]
+    Checksum(&'static str),
+    /// It says what no segment may say.
+    #[error("the {0} of the segment is not valid; build it again")]
+    Malformed(&'static str),
+    /// More rows than a segment may have.
+    #[error("`{0}` hashes are too many for one segment; cut them into parts of at most 16,777,216")]
+    TooMany(usize),
+}
+
+/// Hashes that never change, with tables to search them. Positions are those in which they were given.
+pub struct Segment {
+    bytes: Bytes,
+    pub(super) count: usize,
+    pub(super) slots: Vec<Slot>,
+    pub(super) order: Order,
+    rows: Range<usize>,
+    tables: Vec<Table>,
+}
+
+/// A table's parts.
+pub(super) struct View<'a> {
+    directory: &'a [u8],
+    /// Two bytes an entry.
+    pub sketches: &'a [u8],
+    numbers: &'a [u8],
+}
+
+impl Segment {
+    /// Maps a segment's file and checks all of it: 1 GB takes some 0.3 s. The file must never be written to again; replace it by another one.
+    pub fn open(path: &Path) -> Result<Self, SegmentError> {
+        Self::read(Bytes::map(path)?)
+    }
+
+    /// The same from memory.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, SegmentError> {
+        Self::read(Bytes::Owned(bytes))
+    }
+
+    fn read(bytes: Bytes) -> Result<Self, SegmentError> {
+        let header = read_header(&bytes)?;
+        let (rows, tables, length) = layout(header.rows, header.slots.len());
+        if bytes.len() != length {
+            return Err(SegmentError::Cut);
+        }
+        let body = bytes.get(HEADER..).unwrap_or_default();
+        if *blake3::hash(body).as_bytes() != header.body {
+            return Err(SegmentError::Checksum("content"));
+        }
+        let segment =
+            Self { bytes, count: header.rows, slots: header.slots, order: header.order, rows, tables };
+        segment.check_tables()?;
+        Ok(segment)
+    }
+
+    /// A checksum says that nothing was changed, not that it was right.
+    fn check_tables(&self) -> Result<(), SegmentError> {
+        for table in &self.tables {
+            let view = self.view(table);
+            let begins = view.directory.as_chunks::<4>().0.iter().map(|begin| u32::from_le_bytes(*begin));
+            let ends = [0, ADDRESSES].map(|address| view.bucket_start(address));
+            if !begins.is_sorted() || ends != [0, self.count as u32] {
+                return Err(SegmentError::Malformed("directory"));
+            }
+            if view.numbers.as_chunks::<NUMBER>().0.iter().any(|number| number_of(number) as usize >= self.count) {
+                return Err(SegmentError::Malformed("table"));
+            }
+        }
+        Ok(())
+    }
+
+    /// How many hashes it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Has it none?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Bytes of the file, all of which are mapped.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The hash at a position.
+    #[must_use]
+    pub fn hash(&self, position: usize) -> Option<PdqHash> {
+        self.rows().as_chunks::<BYTES>().0.get(position).map(|kept| self.order.original(kept))
+    }
+
+    /// All rows, in the segment's order of bits.
+    pub(super) fn rows(&self) -> &[u8] {
+        self.bytes.get(self.rows.clone()).unwrap_or_default()
+    }
+
+    /// Each slot with its table.
+    pub(super) fn tables(&self) -> impl Iterator<Item = (&Slot, View<'_>)> {
+        self.slots.iter().zip(self.tables.iter().map(|table| self.view(table)))
+    }
+
+    fn view(&self, table: &Table) -> View<'_> {
+        let part = |range: &Range<usize>| self.bytes.get(range.clone()).unwrap_or_default();
+        View { directory: part(&table.directory), sketches: part(&table.sketches), numbers: part(&table.numbers) }
+    }
+}
+
+impl View<'_> {
+    /// Where the bucket of an address begins and ends.
+    #[inline]
+    pub fn bucket(&self, address: u16) -> (u32, u32) {
+        let at = usize::from(address) * 4;
+        match self.directory.get(at..at + 8).and_then(|both| both.first_chunk::<8>()) {
+            Some(&[a, b, c, d, e, f, g, h]) => (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])),
+            None => (0, 0),
+        }
+    }
+
+    fn bucket_start(&self, address: usize) -> u32 {
+        let (starts, _) = self.directory.as_chunks::<4>();
+        starts.get(address).map_or(0, |start| u32::from_le_bytes(*start))
+    }
+
+    /// The row of an entry.
+    #[inline]
+    pub fn number(&self, entry: u32) -> u32 {
+        self.numbers.as_chunks::<NUMBER>().0.get(entry as usize).map_or(0, number_of)
+    }
+
+    /// Asks for the row's number of an entry.
+    #[inline]
+    pub fn prefetch_number(&self, entry: u32) {
+        crate::vector::prefetch(self.numbers, entry as usize * NUMBER);
+    }
+}
+
+#[inline]
+fn number_of(bytes: &[u8; NUMBER]) -> u32 {
+    u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0])
+}
+
+impl std::fmt::Debug for Segment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Segment").field("len", &self.count).field("size", &self.size()).finish_non_exhaustive()
+    }
+}
