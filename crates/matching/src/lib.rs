@@ -1,13 +1,29 @@
 #![doc = include_str!("../README.md")]
 
+pub mod canonical;
+mod alike;
+mod equivalents;
 mod fields;
 mod keys;
+mod letters;
 mod likeness;
 mod name;
+mod names;
+mod script;
 mod selectors;
+mod sounds;
 mod text;
+mod words;
 
+pub use alike::How;
 pub use keys::blocking_keys;
+pub use letters::plain_letter;
+pub use names::{
+    Bearer, NameComparison, PartPair, PreparedName, Use, compare_names, compare_prepared, score_prepared,
+    score_sounds,
+};
+pub use script::Script;
+pub use sounds::training;
 
 use comity_model::{
     message::{ReasonField, Verdict},

@@ -1,0 +1,24 @@
+//! Makes the tables of `crates/matching/data` from the data that `COMITY_DATA` names:
+//! `cargo run --release -p comity-matching --example train -- letters`, then `-- sounds`, `-- names`.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a program for whoever trains; it may stop")]
+
+mod equivalents;
+mod letters;
+mod names;
+mod pairs;
+mod sounds;
+
+use std::path::PathBuf;
+
+fn main() {
+    let data = PathBuf::from(std::env::var_os("COMITY_DATA").expect("COMITY_DATA names the folder with the data"));
+    let out = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data");
+    match std::env::args().nth(1).as_deref() {
+        Some("letters") => letters::make(&data, &out),
+        Some("sounds") => sounds::make(&data, &out, true),
+        Some("measure-sounds") => sounds::make(&data, &out, false),
+        Some("names") => names::make(&data, &out),
+        Some("equivalents") => equivalents::make(&data, &out),
+        _ => eprintln!("say what to make: letters, sounds"),
+    }
+}

@@ -1,0 +1,121 @@
+//! The tables of sounds, and how well they tell names apart.
+
+use crate::pairs::{self, Spelt, held_out};
+use comity_matching::{Script, training::{Draft, Pair, Trained, weigh}};
+use std::{fs, path::Path, time::Instant};
+
+/// Pairs of the groups beyond this are thinned out.
+const ENOUGH: usize = 80_000;
+
+type Row = (Pair, Spelt);
+
+pub fn make(data: &Path, out: &Path, write: bool) {
+    let mut all = Vec::new();
+    let by_script = pairs::by_script(data);
+    for (script, rows) in &by_script {
+        let start = Instant::now();
+        let every = (rows.len() / ENOUGH).max(1);
+        let train: Vec<Pair> = rows.iter().enumerate().filter(|(at, (_, spelt))| spelt.token || at % every == 0).map(|(_, row)| row).filter(|(_, spelt)| write || !held_out(&spelt.latin)).map(|(pair, _)| augment(pair)).flatten().collect();
+        let mut trained = Trained::learn(*script, &train);
+        let draft = Draft::of(std::slice::from_ref(&trained));
+        let known: Vec<&Row> = rows.iter().filter(|(_, spelt)| !held_out(&spelt.latin)).take(30_000).collect();
+        trained.weights = weigh(&examples(&draft, *script, &known));
+        println!("{}: {} pairs, {:?}, weights {:?}", script.name(), train.len(), start.elapsed(), trained.weights);
+        all.push(trained);
+    }
+    let draft = Draft::of(&all);
+    for (trained, (script, rows)) in all.iter().zip(&by_script) {
+        measure(&draft, &trained.weights, *script, rows);
+    }
+    if write {
+        let bytes = Trained::write(&all);
+        println!("{} bytes", bytes.len());
+        fs::write(out.join("sounds.bin"), bytes).unwrap();
+    }
+}
+
+/// As it is, and without marks.
+fn augment(pair: &Pair) -> Vec<Pair> {
+    let plain: Vec<u8> = pair.latin.iter().map(|symbol| comity_matching::training::unmarked(*symbol)).collect();
+    if plain == pair.latin {
+        return vec![pair.clone()];
+    }
+    vec![Pair { weight: pair.weight * 0.6, ..pair.clone() }, Pair { latin: plain, weight: pair.weight * 0.6, native: pair.native.clone() }]
+}
+
+pub fn mix(n: &mut u64) -> usize {
+    *n = n.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*n >> 33) as usize
+}
+
+/// Same names, and not: strangers and the nearest of a hundred strangers.
+fn examples(draft: &Draft, script: Script, rows: &[&Row]) -> Vec<([f32; comity_matching::training::FEATURES], bool, f32)> {
+    let mut out = Vec::new();
+    let mut seed = 1;
+    for (pair, spelt) in rows.iter().take(12_000) {
+        let Some(features) = draft.features(script, (&pair.latin, &pair.native)) else { continue };
+        out.push((features, true, 1.0));
+        let near = nearest(rows, pair, &spelt.latin, &mut seed, 60);
+        for (other, share) in [(near, 1.0), (&rows[mix(&mut seed) % rows.len()].0, 1.0)] {
+            if other.latin != pair.latin && other.native != pair.native {
+                let features = draft.features(script, (&pair.latin, &other.native)).unwrap();
+                out.push((features, false, share));
+            }
+        }
+    }
+    out
+}
+
+fn nearest<'a>(rows: &[&'a Row], pair: &Pair, latin: &str, seed: &mut u64, tries: usize) -> &'a Pair {
+    let text = |pair: &Pair| -> String { pair.latin.iter().map(|s| char::from(s + 64)).collect() };
+    let of = text(pair);
+    let _ = latin;
+    let picks = (0..tries).map(|_| &rows[mix(seed) % rows.len()].0).filter(|other| other.latin != pair.latin && other.native != pair.native);
+    let found = picks.max_by(|a, b| strsim::jaro_winkler(&of, &text(a)).total_cmp(&strsim::jaro_winkler(&of, &text(b))));
+    found.unwrap_or(&rows[0].0)
+}
+
+/// Recall at false positive rates, tokens and names of two tokens, on what was held out.
+fn measure(draft: &Draft, weights: &[f32], script: Script, rows: &[Row]) {
+    for (what, least) in [("all", 0.0), ("seen twice", 2.0)] {
+        let held: Vec<&Row> = rows.iter().filter(|(_, spelt)| held_out(&spelt.latin) && (spelt.token || script == Script::Latin || rows.len() < 9_000) && spelt.count >= least).collect();
+        if held.len() < 50 {
+            continue;
+        }
+        let logit = |pair: (&[u8], &[u8])| -> f64 {
+            let features = draft.features(script, pair).unwrap();
+            features.iter().zip(weights).map(|(x, w)| f64::from(x * w)).sum()
+        };
+        let likely = |z: f64| -(1.0 + (-z).exp()).ln();
+        let mut seed = 9;
+        let (mut same, mut random, mut sibling, mut near) = (vec![], vec![], vec![], vec![]);
+        let mut tokens = vec![];
+        for at in 0..20_000 {
+            let one = &held[at % held.len()].0;
+            let two = &held[mix(&mut seed) % held.len()].0;
+            let (three, four) = (&held[mix(&mut seed) % held.len()].0, &held[mix(&mut seed) % held.len()].0);
+            let (z1, z2) = (likely(logit((&one.latin, &one.native))), likely(logit((&two.latin, &two.native))));
+            same.push(z1 + z2);
+            tokens.push(z1);
+            if three.native == one.native || four.native == two.native || three.latin == one.latin {
+                continue;
+            }
+            let z3 = likely(logit((&one.latin, &three.native)));
+            random.push(z3 + likely(logit((&two.latin, &four.native))));
+            sibling.push(z3 + z2);
+            if at < 4000 {
+                let close = nearest(&held, one, "", &mut seed, 500);
+                near.push(likely(logit((&one.latin, &close.native))) + z2);
+            }
+        }
+        let at = |negatives: &mut Vec<f64>, rate: f64| {
+            negatives.sort_by(|a, b| b.total_cmp(a));
+            let threshold = negatives[((negatives.len() as f64) * rate) as usize];
+            let recall = same.iter().filter(|z| **z > threshold).count() as f64 / same.len() as f64;
+            format!("{recall:.3}@{:.3}", threshold.exp())
+        };
+        let mut mixed: Vec<f64> = random[..2000.min(random.len())].iter().chain(&sibling[..2000.min(sibling.len())]).chain(&near[..2000.min(near.len())]).copied().collect();
+        let good = tokens.iter().filter(|z| z.exp() > 0.5).count() as f64 / tokens.len() as f64;
+        println!("{} {what} ({}): random {} sibling {} near {} mixed {}; tokens over .5 {good:.3}", script.name(), held.len(), at(&mut random, 1e-3), at(&mut sibling, 1e-3), at(&mut near, 1e-3), at(&mut mixed, 1e-3));
+    }
+}

@@ -1,0 +1,142 @@
+//! Are two words spellings of one name? The logarithm of the odds, and by what.
+
+use crate::{
+    equivalents::same_set,
+    script::Script,
+    sounds::{MAX_WORD, model},
+    words::{Role, Word},
+};
+
+/// How two words go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum How {
+    /// Letter for letter, but for marks.
+    Same,
+    /// Known forms of one name: nicknames, forms in other languages and scripts.
+    Equivalent,
+    /// Spelt otherwise, or a slip.
+    Spelling,
+    /// Written in another script.
+    Transliteration,
+    /// An initial, or the beginning of the other.
+    Initial,
+    /// They do not go together.
+    Different,
+}
+
+/// A pair of words.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Alike {
+    /// Natural logarithm of the odds.
+    pub(crate) z: f32,
+    pub(crate) how: How,
+    /// Share of letters that an edit changes.
+    pub(crate) edits: f32,
+}
+
+/// The surest that a pair of words gets.
+pub(crate) const SURE: f32 = 7.0;
+const FAR: Alike = Alike { z: -SURE, how: How::Different, edits: 1.0 };
+
+/// Without the table of known forms.
+pub(crate) fn by_sound(one: &Word, two: &Word) -> Alike {
+    if one.hash == two.hash {
+        Alike { z: SURE, how: How::Same, edits: 0.0 }
+    } else if one.script == two.script {
+        same_script(one, two)
+    } else {
+        two_scripts(one, two)
+    }
+}
+
+pub(crate) fn alike(one: &Word, two: &Word) -> Alike {
+    if one.hash == two.hash {
+        return Alike { z: SURE, how: How::Same, edits: 0.0 };
+    }
+    match (one.role, two.role) {
+        (Role::Form(a), Role::Form(b)) | (Role::Number(a), Role::Number(b)) if a == b && a != 0 => {
+            return Alike { z: 4.0, how: How::Equivalent, edits: 0.0 };
+        }
+        (Role::Initial, _) | (_, Role::Initial) => return initial(one, two),
+        _ => {}
+    }
+    let found = if one.script == two.script { same_script(one, two) } else { two_scripts(one, two) };
+    if found.z < 5.0 && same_set(one.hash, two.hash) {
+        return Alike { z: found.z.max(if one.script == two.script { 3.5 } else { 5.0 }), how: How::Equivalent, edits: 0.0 };
+    }
+    found
+}
+
+/// An initial against a word: the same beginning, in one script.
+fn initial(one: &Word, two: &Word) -> Alike {
+    let same = one.script == two.script && one.plain().first() == two.plain().first();
+    if same { Alike { z: 1.5, how: How::Initial, edits: 0.0 } } else { FAR }
+}
+
+fn same_script(one: &Word, two: &Word) -> Alike {
+    let (a, b) = (one.plain(), two.plain());
+    let longest = a.len().max(b.len()).max(1);
+    let shared = (one.letters & two.letters).count_ones() as usize;
+    if shared * 3 < (one.letters | two.letters).count_ones() as usize {
+        return FAR;
+    }
+    let edits = distance(a, b);
+    let share = edits as f32 / longest as f32;
+    let typed = 6.0 - 17.0 * share - if longest < 4 { 1.0 } else { 0.0 };
+    let heard = if one.script == Script::Latin && share < 0.8 { heard(one, two) } else { -SURE };
+    let begins = a.len().min(b.len()) >= 3 && (a.starts_with(b) || b.starts_with(a));
+    let how = How::Spelling;
+    let z = typed.max(heard.min(4.0)).clamp(-SURE, 6.0);
+    if begins && z < 0.8 { Alike { z: 0.8, how: How::Initial, edits: share } } else { Alike { z, how, edits: share } }
+}
+
+/// Spellings of one sound, by the learnt table of Latin against Latin.
+fn heard(one: &Word, two: &Word) -> f32 {
+    let logit = |a: &Word, b: &Word| model().logit(Script::Latin, a.symbols(), b.symbols()).unwrap_or(-SURE);
+    logit(one, two).min(logit(two, one))
+}
+
+fn two_scripts(one: &Word, two: &Word) -> Alike {
+    let logit = match (one.script, two.script) {
+        (Script::Latin, script) => model().logit(script, one.symbols(), two.symbols()),
+        (script, Script::Latin) => model().logit(script, two.symbols(), one.symbols()),
+        _ => by_way_of_latin(one, two),
+    };
+    let z = logit.unwrap_or(-SURE).clamp(-SURE, SURE - 0.5);
+    Alike { z, how: How::Transliteration, edits: 1.0 / (1.0 + z.exp()) }
+}
+
+/// Two scripts, neither of them Latin: one is written in Latin letters first, the one that writes its vowels.
+fn by_way_of_latin(one: &Word, two: &Word) -> Option<f32> {
+    let through = |vowelled: &Word, other: &Word| -> Option<f32> {
+        let latin = model().romanise(vowelled.script, vowelled.symbols())?;
+        model().logit(other.script, &latin, other.symbols()).map(|z| z - 0.5)
+    };
+    let either = (through(one, two), through(two, one));
+    match either {
+        (Some(a), Some(b)) => Some(a.max(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// Edits between two words; two neighbours exchanged are one edit.
+pub(crate) fn distance(a: &[u8], b: &[u8]) -> usize {
+    let (a, b) = (a.get(..MAX_WORD).unwrap_or(a), b.get(..MAX_WORD).unwrap_or(b));
+    let mut rows = [[0_u8; MAX_WORD + 1]; 3];
+    for (j, slot) in rows[1].iter_mut().enumerate() {
+        *slot = j as u8;
+    }
+    for (i, x) in a.iter().enumerate() {
+        let (before, now, next) = (rows[0], rows[1], &mut rows[2]);
+        next[0] = i as u8 + 1;
+        for (j, y) in b.iter().enumerate() {
+            let mut best = (now[j] + u8::from(x != y)).min(now[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && Some(x) == b.get(j - 1) && a.get(i - 1) == Some(y) {
+                best = best.min(before[j - 1] + 1);
+            }
+            next[j + 1] = best;
+        }
+        rows.rotate_left(1);
+    }
+    usize::from(rows[1][b.len().min(MAX_WORD)])
+}

@@ -1,0 +1,139 @@
+//! Lays the words of two names side by side, each word once. Words that are written in one on the other side (Ben Said,
+//! Bensaid; a Chinese name without a gap) are joined.
+
+use crate::{
+    alike::{Alike, SURE, alike},
+    words::{Role, Word},
+};
+
+/// From these odds on, words go together at once.
+const STRONG: f32 = 3.0;
+/// From these odds on, joined words go together.
+const JOINED: f32 = 1.0;
+/// What joined words lose: they have more chances.
+const PRICE: f32 = 0.5;
+/// Words in one, at most.
+const LONGEST_RUN: usize = 4;
+
+/// Words of both sides, as bits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pair {
+    pub(crate) ours: u32,
+    pub(crate) theirs: u32,
+    pub(crate) alike: Alike,
+}
+
+/// All pairs.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Aligned {
+    pub(crate) pairs: Vec<Pair>,
+    pub(crate) ours: u32,
+    pub(crate) theirs: u32,
+}
+
+impl Aligned {
+    fn take(&mut self, pair: Pair) {
+        self.ours |= pair.ours;
+        self.theirs |= pair.theirs;
+        self.pairs.push(pair);
+    }
+
+    fn is_free(&self, pair: &Pair) -> bool {
+        self.ours & pair.ours == 0 && self.theirs & pair.theirs == 0
+    }
+
+    pub(crate) fn alone(&self, ours: usize, theirs: usize) -> usize {
+        ours + theirs - (self.ours.count_ones() + self.theirs.count_ones()) as usize
+    }
+}
+
+pub(crate) fn align(ours: &[Word], theirs: &[Word]) -> Aligned {
+    let mut out = Aligned { pairs: Vec::with_capacity(ours.len().min(theirs.len())), ours: 0, theirs: 0 };
+    let mut singles = Vec::with_capacity(ours.len() * theirs.len());
+    for (i, one) in ours.iter().enumerate() {
+        for (j, two) in theirs.iter().enumerate() {
+            singles.push(Pair { ours: 1 << i, theirs: 1 << j, alike: alike(one, two) });
+        }
+    }
+    // The surest first; of equals the nearest in place, so that the outcome does not depend on who is `ours`.
+    singles.sort_by(|a, b| b.alike.z.total_cmp(&a.alike.z).then_with(|| distance(a).cmp(&distance(b))).then_with(|| (a.ours | a.theirs).cmp(&(b.ours | b.theirs))));
+    for pair in singles.iter().take_while(|pair| pair.alike.z >= STRONG) {
+        if out.is_free(pair) {
+            out.take(*pair);
+        }
+    }
+    if ours.len().max(theirs.len()) > 1 && out.alone(ours.len(), theirs.len()) > 1 {
+        joined(ours, theirs, &mut out);
+    }
+    for pair in &singles {
+        let core = |words: &[Word], mask: u32| words.get(mask.trailing_zeros() as usize).is_some_and(Word::is_core);
+        if out.is_free(pair) && (pair.alike.z > 0.0 || (core(ours, pair.ours) && core(theirs, pair.theirs))) {
+            out.take(*pair);
+        }
+    }
+    out
+}
+
+fn distance(pair: &Pair) -> u32 {
+    pair.ours.trailing_zeros().abs_diff(pair.theirs.trailing_zeros())
+}
+
+/// Runs of free words of one side against single free words of the other, and all free words against all.
+fn joined(ours: &[Word], theirs: &[Word], out: &mut Aligned) {
+    let mut found = Vec::new();
+    let (left, right) = (runs(ours, out.ours), runs(theirs, out.theirs));
+    for (one, run) in &left {
+        for (at, word) in theirs.iter().enumerate().filter(|(at, _)| out.theirs >> at & 1 == 0) {
+            push(&mut found, (*one, run), (1 << at, word));
+        }
+    }
+    for (two, run) in &right {
+        for (at, word) in ours.iter().enumerate().filter(|(at, _)| out.ours >> at & 1 == 0) {
+            push(&mut found, (1 << at, word), (*two, run));
+        }
+    }
+    for (one, run) in &left {
+        for (two, other) in &right {
+            if run.hash == other.hash {
+                push(&mut found, (*one, run), (*two, other));
+            }
+        }
+    }
+    let size = |pair: &Pair| (pair.ours.count_ones() + pair.theirs.count_ones()) as f32;
+    found.sort_by(|a: &Pair, b: &Pair| (b.alike.z + size(b)).total_cmp(&(a.alike.z + size(a))).then_with(|| (a.ours | a.theirs).cmp(&(b.ours | b.theirs))));
+    for pair in found {
+        if out.is_free(&pair) {
+            out.take(pair);
+        }
+    }
+}
+
+fn push(found: &mut Vec<Pair>, (ours, one): (u32, &Word), (theirs, two): (u32, &Word)) {
+    let alike = alike(one, two);
+    if alike.z >= JOINED + PRICE && alike.edits < 0.35 {
+        found.push(Pair { ours, theirs, alike: Alike { z: (alike.z - PRICE).min(SURE), ..alike } });
+    }
+}
+
+/// Neighbours that are free, in one: in their order, and with the last before the others (family name first).
+fn runs(words: &[Word], taken: u32) -> Vec<(u32, Word)> {
+    let mut out = Vec::new();
+    for begin in 0..words.len() {
+        let mut mask = 0;
+        for (length, end) in (begin..words.len()).enumerate().take(LONGEST_RUN) {
+            if taken >> end & 1 == 1 || words.get(end).is_some_and(|word| matches!(word.role, Role::Form(_))) {
+                break;
+            }
+            mask |= 1 << end;
+            if length == 0 {
+                continue;
+            }
+            let run = words.get(begin..=end).unwrap_or_default();
+            out.extend(Word::joined(run).map(|word| (mask, word)));
+            if let Some((last, others)) = run.split_last() {
+                out.extend(Word::joined(std::iter::once(last).chain(others)).map(|word| (mask, word)));
+            }
+        }
+    }
+    out
+}
