@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as data from './mock-data.mjs';
 import { EVIDENCE_ROUTES } from './mock-evidence.mjs';
 import { LAW_ROUTES } from './mock-law.mjs';
+import { MATCHING_ROUTES } from './mock-matching.mjs';
 import { deadLetters as undelivered, exchange, exchanges } from './mock-exchange.mjs';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
@@ -88,6 +89,7 @@ const withPhotographs = (thing) =>
 const ROUTES = [
   ...LAW_ROUTES,
   ...EVIDENCE_ROUTES,
+  ...MATCHING_ROUTES,
   ['GET', '/session', () => ok(data.session)],
   ['DELETE', '/session', () => ({ status: 204, cookie: 'comity_session=; Path=/; Max-Age=0' })],
   ['GET', '/node', () => ok(data.node)],

@@ -17,6 +17,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { play } from './acts.mjs';
 import { evidenceStops, vaultStops } from './evidence.mjs';
+import { matchingStops } from './matching.mjs';
 import { lawStops } from './law.mjs';
 
 const [base, screens, languages = 'en,ar', widths = '1280,360', only = ''] = process.argv.slice(2);
@@ -149,6 +150,7 @@ function stops(page) {
     ['exchanges', open('/exchanges')],
     ['exchange', exchange],
     ['exchange-send', dialog(exchange, '.page-head .page-actions button')],
+    ...matchingStops(page, open, dialog),
     ...evidenceStops(page, open, dialog),
     ...(process.env.COMITY_ROLE === 'administrator' ? vaultStops(open, dialog) : []),
     ...lawStops(page, open),

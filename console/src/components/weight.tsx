@@ -7,7 +7,7 @@ export function Weight({ bits }: { bits: number | null | undefined }) {
   const { weight } = useFormats();
   if (bits == null) return <span className="quiet">—</span>;
   return (
-    <bdi className="unbroken" title={text('weight.bits')}>
+    <bdi dir="ltr" className="unbroken" title={text('weight.bits')}>
       {weight(bits)}
     </bdi>
   );

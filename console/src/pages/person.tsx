@@ -20,12 +20,13 @@ export function PersonPage({ of, id }: { of: string; id: string }) {
   const first = found.data?.subjects[0]?.subject;
   return (
     <MatchingPage title={nameOf(first?.name) ?? text('persons.word')}>
-      <Waiting resource={found}>{(person) => <Content person={person} reload={found.reload} />}</Waiting>
+      <Waiting resource={found}>{(person) => <PersonContent person={person} reload={found.reload} />}</Waiting>
     </MatchingPage>
   );
 }
 
-function Content({ person, reload }: { person: Person; reload: () => void }) {
+/** What is known of one person, under the page's heading. */
+export function PersonContent({ person, reload }: { person: Person; reload: () => void }) {
   const text = useText();
   return (
     <>
