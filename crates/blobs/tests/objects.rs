@@ -11,6 +11,7 @@ use common::{content, names, on_s3, put};
 /// The whole list, on one store that is empty.
 fn does_what_a_store_of_objects_does(store: &(impl Objects + Clone + Send + 'static)) {
     comes_back_whole_by_its_name(store);
+    comes_back_whole_from_pieces_that_begin_at_pages(store);
     is_created_once(store);
     leaves_nothing_when_dropped(store);
     is_read_in_ranges_and_no_further_than_its_end(store);
@@ -27,6 +28,35 @@ fn comes_back_whole_by_its_name(store: &impl Objects) {
         assert_eq!(store.len(name).unwrap(), Some(len as u64));
         assert!(store.read_range(name, 0..len as u64).unwrap() == bytes, "{len}");
         assert_eq!(audit_object(store, name).unwrap(), AuditFinding::Sound);
+    }
+}
+
+/// Large pieces at aligned addresses may be written as they are, whatever comes before, between and after them.
+fn comes_back_whole_from_pieces_that_begin_at_pages(store: &impl Objects) {
+    let room = content((3 << 20) + 4096);
+    let bytes = &room[room.as_ptr().align_offset(4096)..][..3 << 20];
+    for (number, cuts) in
+        [&[1 << 20, 5 << 18][..], &[1 << 20, (2 << 20) + 100], &[100, 1 << 20], &[300_000], &[]]
+            .into_iter()
+            .enumerate()
+    {
+        let mut whole = vec![number as u8];
+        let mut pending = store.create().unwrap();
+        let mut from = 0;
+        if number % 2 == 0 {
+            whole.clear();
+        } else {
+            pending.write(&[number as u8]).unwrap();
+        }
+        let end = bytes.len() - number;
+        for to in cuts.iter().copied().chain([end]) {
+            pending.write(&bytes[from..to]).unwrap();
+            from = to;
+        }
+        whole.extend_from_slice(&bytes[..end]);
+        let name = Digest::of(&whole);
+        pending.commit(name).unwrap();
+        assert!(store.read_range(name, 0..whole.len() as u64).unwrap() == whole, "{number}");
     }
 }
 

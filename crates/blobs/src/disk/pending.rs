@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use comity_vault::Digest;
 use comity_vault::store::{Created, Pending, StoreFault};
 
-use super::aligned::AlignedBuffer;
+use super::aligned::{ALIGNMENT, AlignedBuffer};
 use super::{Disk, Files};
 use crate::fault::{altered, failed_to};
 
+/// Bytes from which on a write may go past the buffer.
+const LARGE: usize = 256 << 10;
 /// How often a name is tried that a garbage collector keeps taking away between two steps.
 const TRIES: usize = 8;
 
@@ -59,41 +61,21 @@ pub(super) enum Published {
 /// A file in the pending directory, removed when dropped.
 pub(super) struct Draft {
     disk: Disk,
-    path: PathBuf,
-    file: File,
-    direct: bool,
+    target: Target,
     buffer: AlignedBuffer,
     written: u64,
 }
 
-impl Draft {
-    pub(super) fn new(disk: Disk) -> io::Result<Self> {
-        let path = disk.pending_path();
-        let (file, direct) = create(disk.files(), &path)?;
-        let buffer = disk.borrow_buffer();
-        Ok(Self { disk, path, file, direct, buffer, written: 0 })
-    }
+/// The file, and how it is written.
+struct Target {
+    path: PathBuf,
+    file: File,
+    direct: bool,
+}
 
-    /// Bytes so far.
-    pub(super) fn len(&self) -> u64 {
-        self.written + self.buffer.filled() as u64
-    }
-
-    pub(super) fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
-        while !bytes.is_empty() {
-            bytes = self.buffer.take(bytes);
-            if self.buffer.is_full() {
-                self.flush()?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes what is in the buffer, with zeros up to an aligned length.
-    fn flush(&mut self) -> io::Result<()> {
-        let (files, filled) = (self.disk.files(), self.buffer.filled());
-        let mut rest = self.buffer.padded();
-        let mut offset = self.written;
+impl Target {
+    /// Writes aligned bytes at an aligned place.
+    fn write_all(&mut self, files: &Files, mut rest: &[u8], mut offset: u64) -> io::Result<()> {
         while !rest.is_empty() {
             let wrote = match files.write(&self.file, rest, offset) {
                 Ok(0) => return Err(ErrorKind::StorageFull.into()),
@@ -110,6 +92,50 @@ impl Draft {
                 self.direct = false;
             }
         }
+        Ok(())
+    }
+}
+
+impl Draft {
+    pub(super) fn new(disk: Disk) -> io::Result<Self> {
+        let path = disk.pending_path();
+        let (file, direct) = create(disk.files(), &path)?;
+        let buffer = disk.borrow_buffer();
+        Ok(Self { disk, target: Target { path, file, direct }, buffer, written: 0 })
+    }
+
+    /// Bytes so far.
+    pub(super) fn len(&self) -> u64 {
+        self.written + self.buffer.filled() as u64
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut bytes = self.write_through(bytes)?;
+        while !bytes.is_empty() {
+            bytes = self.buffer.take(bytes);
+            if self.buffer.is_full() {
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what needs no copy, because it is large and begins at a page, as the file's next byte does; what is left.
+    fn write_through<'a>(&mut self, bytes: &'a [u8]) -> io::Result<&'a [u8]> {
+        let (now, later) = bytes.split_at(bytes.len() - bytes.len() % ALIGNMENT);
+        let aligned = bytes.as_ptr().align_offset(ALIGNMENT) == 0 && self.written % ALIGNMENT as u64 == 0;
+        if now.len() < LARGE || !aligned || self.buffer.filled() > 0 {
+            return Ok(bytes);
+        }
+        self.target.write_all(self.disk.files(), now, self.written)?;
+        self.written += now.len() as u64;
+        Ok(later)
+    }
+
+    /// Writes what is in the buffer, with zeros up to an aligned length.
+    fn flush(&mut self) -> io::Result<()> {
+        let filled = self.buffer.filled();
+        self.target.write_all(self.disk.files(), self.buffer.padded(), self.written)?;
         self.written += filled as u64;
         self.buffer.clear();
         Ok(())
@@ -119,14 +145,14 @@ impl Draft {
     pub(super) fn sync(&mut self) -> io::Result<()> {
         let len = self.len();
         self.flush()?;
-        self.disk.files().set_len(&self.file, len)?;
-        self.disk.files().sync(&self.file)
+        self.disk.files().set_len(&self.target.file, len)?;
+        self.disk.files().sync(&self.target.file)
     }
 
     /// Gives the synced file its name, durably. A name that is taken stays as it is.
     pub(super) fn publish(&self, path: &Path) -> io::Result<Published> {
         let files = self.disk.files();
-        let published = match files.link(&self.path, path) {
+        let published = match files.link(&self.target.path, path) {
             Ok(()) => Published::New,
             Err(fault) if fault.kind() == ErrorKind::AlreadyExists => {
                 Published::Existed { len: files.touch(path)? }
@@ -143,7 +169,7 @@ impl Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         // What cannot be removed is garbage that the next opening removes.
-        let _ = self.disk.files().remove(&self.path);
+        let _ = self.disk.files().remove(&self.target.path);
         self.disk.give_back(std::mem::replace(&mut self.buffer, AlignedBuffer::new(0)));
     }
 }

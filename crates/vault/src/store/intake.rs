@@ -23,6 +23,9 @@ pub enum IntakeFault {
     /// The pack failed.
     #[error(transparent)]
     Pack(#[from] PackFault),
+    /// What is taken in cannot be read.
+    #[error("the content cannot be read: {0}; take it in again when it can")]
+    Source(#[source] std::io::Error),
     /// Not a size of parts that a manifest may state.
     #[error("a part size of {0} bytes is not used; choose a power of two from 16 KiB to 1 GiB")]
     PartSize(u64),

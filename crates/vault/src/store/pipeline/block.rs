@@ -3,8 +3,10 @@
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Buffers that are kept for the next use.
-const SPARE: usize = 8;
+/// Buffers that are kept for the next use: as many as a part keeps in memory and the stages hold besides.
+const SPARE: usize = 24;
+/// Where an aligned buffer begins: at a page, as writes past the page cache want it.
+const ALIGNMENT: usize = 4096;
 
 /// Spare buffers. Clones share them.
 #[derive(Clone, Default)]
@@ -17,7 +19,15 @@ impl Pool {
         let mut bytes = spare.unwrap_or_default();
         bytes.0.clear();
         bytes.0.reserve_exact(len);
-        Buffer { bytes, pool: self.clone() }
+        Buffer { bytes, start: 0, pool: self.clone() }
+    }
+
+    /// The same, with its first byte at the beginning of a page.
+    pub(in crate::store) fn take_aligned(&self, len: usize) -> Buffer {
+        let mut buffer = self.take(len + ALIGNMENT);
+        buffer.start = buffer.bytes.0.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
+        buffer.bytes.0.resize(buffer.start, 0);
+        buffer
     }
 
     /// Gives the spare buffers up.
@@ -41,6 +51,8 @@ impl Drop for Bytes {
 /// A buffer from a pool, which goes back there when dropped.
 pub(in crate::store) struct Buffer {
     bytes: Bytes,
+    /// How many bytes come before its first.
+    start: usize,
     pool: Pool,
 }
 
@@ -48,6 +60,13 @@ impl Buffer {
     /// Its bytes, to append to.
     pub(in crate::store) fn bytes(&mut self) -> &mut Vec<u8> {
         &mut self.bytes.0
+    }
+
+    /// Keeps its first `len` bytes, and appends the others to `rest`.
+    pub(super) fn split_off(&mut self, len: usize, rest: &mut Self) {
+        let (at, bytes) = (self.start.saturating_add(len), &mut self.bytes.0);
+        rest.bytes.0.extend_from_slice(bytes.get(at..).unwrap_or_default());
+        bytes.truncate(at);
     }
 }
 
@@ -63,7 +82,7 @@ impl Drop for Buffer {
 impl Deref for Buffer {
     type Target = [u8];
     fn deref(&self) -> &[u8] {
-        &self.bytes.0
+        self.bytes.0.get(self.start..).unwrap_or_default()
     }
 }
 
@@ -95,6 +114,17 @@ mod tests {
         drop(buffer);
         let again = pool.take(10);
         assert!(again.is_empty() && again.as_ptr() == address);
+    }
+
+    #[test]
+    fn an_aligned_buffer_begins_at_a_page_and_what_is_split_off_goes_on_there() {
+        let pool = Pool::default();
+        let (mut first, mut second) = (pool.take_aligned(1000), pool.take_aligned(1000));
+        first.bytes().extend_from_slice(&[7; 600]);
+        first.bytes().extend_from_slice(&[8; 400]);
+        first.split_off(600, &mut second);
+        assert_eq!((&*first, &*second), (&[7; 600][..], &[8; 400][..]));
+        assert!([&first, &second].iter().all(|buffer| buffer.as_ptr().align_offset(ALIGNMENT) == 0));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod block;
 mod stages;
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
@@ -194,11 +195,37 @@ where
         Ok(())
     }
 
+    /// Takes all bytes of `source`, which are read to where the stages want them; how many came.
+    ///
+    /// # Errors
+    /// [`IntakeFault::Source`] where it cannot be read, and as [`PipelinedIntake::update`].
+    pub fn take_from(&mut self, mut source: impl Read) -> Result<u64, IntakeFault> {
+        let before = self.received();
+        let block_len = self.block_len();
+        loop {
+            if self.block.is_empty() {
+                self.block.bytes().reserve_exact(block_len);
+            }
+            let room = (block_len - self.block.len()) as u64;
+            source.by_ref().take(room).read_to_end(self.block.bytes()).map_err(IntakeFault::Source)?;
+            if self.block.len() < block_len {
+                return Ok(self.received() - before);
+            }
+            let block = self.next_block();
+            self.hand(block, 0)?;
+            self.collect();
+        }
+    }
+
     /// Takes bytes, of which those before `pieced` are in pieces already.
     fn take(&mut self, bytes: &[u8], pieced: u64) -> Result<(), IntakeFault> {
         self.each_block(bytes, |intake, block| intake.hand(block, pieced))?;
         self.pieced = self.pieced.max(pieced.min(self.received()));
         Ok(())
+    }
+
+    fn block_len(&self) -> usize {
+        usize::try_from(self.plan.part_size.min(BLOCK_LEN)).unwrap_or(usize::MAX)
     }
 
     /// Gathers bytes into blocks and hands each that is full to `take`.
@@ -207,7 +234,7 @@ where
         mut bytes: &[u8],
         mut take: impl FnMut(&mut Self, Arc<Block>) -> Result<(), IntakeFault>,
     ) -> Result<(), IntakeFault> {
-        let block_len = usize::try_from(self.plan.part_size.min(BLOCK_LEN)).unwrap_or(usize::MAX);
+        let block_len = self.block_len();
         while !bytes.is_empty() {
             if self.block.is_empty() {
                 self.block.bytes().reserve_exact(block_len);

@@ -8,15 +8,21 @@ use std::thread::{Builder, JoinHandle};
 
 use super::block::{Block, Buffer, Pool};
 use crate::ItemId;
-use crate::chunk::{ItemKey, Salt, Sealer, seal_part};
+use crate::chunk::{ChunkFault, ItemKey, Salt, Sealer, seal_part};
 use crate::digest::Sha256;
 use crate::item::{PartRef, TreeHasher};
 use crate::store::{IntakeFault, Objects, Pending, StoreFault};
 
 /// Blocks that wait for a stage at most.
 const WAITING: usize = 3;
-/// Bytes by which what is sealed may exceed a block: header, tags, and the rest of a chunk.
-const SEALED_MORE: usize = 32 << 10;
+/// Bytes of content that pass one step of a stage: what the next step reads is still in the processor's cache.
+const STEP: usize = 128 << 10;
+/// Bytes that are written at once: whole pages at an aligned address, so that storage need not copy them.
+const RUN_LEN: usize = 2 << 20;
+/// Bytes by which what is sealed may exceed a run: a step, and its header, tags, and the rest of a chunk.
+const SEALED_MORE: usize = STEP + (32 << 10);
+/// Runs that wait for a writer at most, so that sealing goes on while one is written.
+const RUNS_WAITING: usize = 3;
 /// Writers that take turns.
 const WRITERS: usize = 2;
 
@@ -30,8 +36,10 @@ pub(super) struct Hashing {
 impl Hashing {
     fn run(mut self, blocks: &Receiver<Arc<Block>>) -> Result<Self, IntakeFault> {
         while let Ok(block) = blocks.recv() {
-            self.sha256.update(&block.bytes);
-            self.tree.update(&block.bytes);
+            for step in block.bytes.chunks(STEP) {
+                self.sha256.update(step);
+                self.tree.update(step);
+            }
         }
         Ok(self)
     }
@@ -49,14 +57,29 @@ struct Sealed {
     part: u64,
     sha256: Sha256,
     size: u64,
+    /// What was not handed to the part's writer yet: less than a run.
+    run: Buffer,
 }
 
 impl Sealed {
-    /// Counts sealed bytes and hands them to the part's writer.
-    fn pass(&mut self, bytes: Buffer, writers: &Writers) -> Result<(), IntakeFault> {
-        self.sha256.update(&bytes);
-        self.size += bytes.len() as u64;
-        send(writers, self.part, ToWrite::Bytes(bytes))
+    /// Seals by `seal`, which appends to what it is given; hands a full run to the part's writer.
+    fn add(
+        &mut self,
+        pool: &Pool,
+        writers: &Writers,
+        seal: impl FnOnce(&mut Vec<u8>) -> Result<(), ChunkFault>,
+    ) -> Result<(), IntakeFault> {
+        let before = self.run.len();
+        seal(self.run.bytes())?;
+        let new = self.run.get(before..).unwrap_or_default();
+        self.sha256.update(new);
+        self.size += new.len() as u64;
+        if self.run.len() < RUN_LEN {
+            return Ok(());
+        }
+        let mut next = pool.take_aligned(RUN_LEN + SEALED_MORE);
+        self.run.split_off(RUN_LEN, &mut next);
+        send(writers, self.part, ToWrite::Bytes(std::mem::replace(&mut self.run, next)))
     }
 }
 
@@ -82,22 +105,23 @@ impl Sealing {
 
     fn begin(&mut self, part: u64, salt: Salt, writers: &Writers) -> Result<(), IntakeFault> {
         let sealer = seal_part(&self.key, self.item, part, salt)?;
-        self.at = Some((sealer, Sealed { part, sha256: Sha256::default(), size: 0 }));
+        let run = self.pool.take_aligned(RUN_LEN + SEALED_MORE);
+        self.at = Some((sealer, Sealed { part, sha256: Sha256::default(), size: 0, run }));
         send(writers, part, ToWrite::Begin)
     }
 
     fn seal(&mut self, block: &Block, writers: &Writers) -> Result<(), IntakeFault> {
         let (sealer, sealed) = self.at.as_mut().ok_or(IntakeFault::Stopped)?;
-        let mut out = self.pool.take(block.bytes.len() + SEALED_MORE);
-        sealer.update(&block.bytes, out.bytes())?;
-        sealed.pass(out, writers)
+        for step in block.bytes.chunks(STEP) {
+            sealed.add(&self.pool, writers, |out| sealer.update(step, out))?;
+        }
+        Ok(())
     }
 
     fn end(&mut self, writers: &Writers) -> Result<(), IntakeFault> {
         let (sealer, mut sealed) = self.at.take().ok_or(IntakeFault::Stopped)?;
-        let mut out = self.pool.take(SEALED_MORE);
-        sealer.finish(out.bytes())?;
-        sealed.pass(out, writers)?;
+        sealed.add(&self.pool, writers, |out| sealer.finish(out))?;
+        send(writers, sealed.part, ToWrite::Bytes(sealed.run))?;
         let whole = PartRef { sealed_sha256: sealed.sha256.finish(), sealed_size: sealed.size };
         send(writers, sealed.part, ToWrite::End { part: sealed.part, whole })
     }
@@ -247,8 +271,8 @@ where
     fn start(self) -> Result<Running<O>, IntakeFault> {
         let (to_hash, blocks) = sync_channel(WAITING);
         let (to_seal, tasks) = sync_channel(WAITING);
-        let (first, first_tasks) = sync_channel(WAITING);
-        let (second, second_tasks) = sync_channel(WAITING);
+        let (first, first_tasks) = sync_channel(RUNS_WAITING);
+        let (second, second_tasks) = sync_channel(RUNS_WAITING);
         let Self { hashing, sealing, writing: [one, two] } = self;
         let writers = [first, second];
         Ok(Running {

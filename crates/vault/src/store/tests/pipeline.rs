@@ -34,6 +34,44 @@ fn it_is_sent_between_threads() {
     is_send::<PipelinedIntake<MemoryObjects>>();
 }
 
+#[test]
+fn a_part_of_several_runs_is_the_same_as_the_plain_intake_makes_it_also_from_a_reader() {
+    let (part_size, content) = (8 << 20, content(21_500_000));
+    let stores = [(); 3].map(|()| MemoryObjects::default());
+    let mut plain = Intake::new(&stores[0], key(), item(), part_size, salts()).unwrap();
+    plain.update(&content).unwrap();
+    let expected = plain.finish().unwrap();
+    let mut pieces = PipelinedIntake::new(stores[1].clone(), plan(part_size), salts()).unwrap();
+    content.chunks(777_777).for_each(|piece| pieces.update(piece).unwrap());
+    assert_eq!(pieces.finish().unwrap(), expected);
+    let mut read = PipelinedIntake::new(stores[2].clone(), plan(part_size), salts()).unwrap();
+    read.update(&content[..1_000_001]).unwrap();
+    assert_eq!(read.take_from(&content[1_000_001..]).unwrap(), 20_499_999);
+    assert_eq!(read.take_from(&[][..]).unwrap(), 0);
+    assert_eq!(read.finish().unwrap(), expected);
+    let names = stores[0].list(None, 10).unwrap();
+    for store in &stores[1..] {
+        assert_eq!(store.list(None, 10).unwrap(), names);
+        assert!(verify(store, &manifest(expected.clone())).is_empty());
+    }
+}
+
+#[test]
+fn a_reader_that_fails_is_the_cause_and_leaves_what_came_before_durable() {
+    struct Broken;
+    impl std::io::Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("the medium was taken out"))
+        }
+    }
+    let store = MemoryObjects::default();
+    let mut intake = begin(&store);
+    intake.update(&content(100_000)).unwrap();
+    let fault = intake.take_from(Broken).unwrap_err();
+    assert!(matches!(fault, IntakeFault::Source(_)), "{fault}");
+    assert_eq!(intake.flush().unwrap(), 100_000);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
