@@ -3,6 +3,7 @@ use crate::chunk::{CHUNK_LEN, ItemKey, Salt};
 use crate::item::{MIN_PART_SIZE, Manifest, PartRef};
 use crate::{Digest, ItemId};
 
+mod arriving;
 mod faults;
 mod packs;
 mod pipeline;

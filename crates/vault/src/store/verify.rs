@@ -2,6 +2,7 @@
 //! opens; one thread hashes the tree, and the caller's the SHA-256, which is one stream and so the limit.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -30,6 +31,18 @@ impl<O: Objects + Sync> ItemReader<'_, O> {
     /// 12 MiB.
     #[must_use]
     pub fn verify(&self) -> Vec<Damage> {
+        self.verify_as_it_comes(|_| true).unwrap_or_default()
+    }
+
+    /// The same for an item that is still on its way here: `here` waits until a part is stored, and says whether it is; it is asked
+    /// of every part by its number, and from two threads. `None` where it said no, which ends the verification.
+    pub fn verify_as_it_comes(&self, here: impl Fn(u64) -> bool + Sync) -> Option<Vec<Damage>> {
+        let (here, given_up) = (&here, &AtomicBool::new(false));
+        let comes = move |number| {
+            let comes = here(number);
+            given_up.fetch_or(!comes, Ordering::SeqCst);
+            comes
+        };
         let (mut damages, mut sha256) = (Vec::new(), Sha256::default());
         let tree = thread::scope(|scope| {
             let (to_tree, blocks) = sync_channel(WAITING);
@@ -37,7 +50,7 @@ impl<O: Objects + Sync> ItemReader<'_, O> {
             let openers: Vec<_> = (0..OPENERS)
                 .map(|turn| {
                     let (tell, hear) = sync_channel(WAITING);
-                    scope.spawn(move || self.open_every_other(turn, &tell));
+                    scope.spawn(move || self.open_every_other(turn, &tell, comes));
                     hear
                 })
                 .collect();
@@ -47,18 +60,24 @@ impl<O: Objects + Sync> ItemReader<'_, O> {
             drop(to_tree);
             tree.join().ok()
         });
+        if given_up.load(Ordering::SeqCst) {
+            return None;
+        }
         let found = sha256.finish();
         let same = || found == self.manifest.sha256 && tree.as_ref() == Some(&self.manifest.blake3);
         if damages.is_empty() && !same() {
             damages.push(Damage::Hash { found });
         }
-        damages
+        Some(damages)
     }
 
-    /// Opens every second part, from part `turn` on.
-    fn open_every_other(&self, turn: usize, tell: &SyncSender<Opened>) {
+    /// Opens every second part, from part `turn` on, as it comes.
+    fn open_every_other(&self, turn: usize, tell: &SyncSender<Opened>, comes: impl Fn(u64) -> bool) {
         let pool = Pool::default();
         for (number, part) in (0..).zip(&self.manifest.parts).skip(turn).step_by(OPENERS) {
+            if !comes(number) {
+                return;
+            }
             let damages = self.open_part(number, part, &pool, tell);
             if tell.send(Opened::End(damages)).is_err() {
                 return;
