@@ -1,12 +1,18 @@
-//! What a vault keeps of an item at rest beside its parts: the manifest under the item's own key, and the wrapped key under an
-//! epoch key. Whoever destroys the wraps and lets the epoch key end has destroyed the item, backups of its database included.
+//! What a vault keeps of an item at rest beside its parts: the manifest under the item's own key, and that key under an epoch
+//! key. Whoever destroys the kept keys and lets the epoch key end has destroyed the item, backups of its database included.
+//!
+//! The epoch key is itself sealed to the holder, so that a kept key is not wrapped for the holder once more: it opens for whoever
+//! can open the epoch, and for nobody else. Earlier vaults did wrap it ([`keep_wrap`]); what they kept still opens.
 
 use comity_model::AuthorityId;
 
 use super::{ItemId, MAX_MANIFEST_LEN, Manifest, ManifestFault};
-use crate::chunk::{ChunkFault, ItemKey, Opener, Salt, Sealer};
+use crate::chunk::{ChunkFault, ItemKey, Opener, Salt, Sealer, sealed_len};
+use zeroize::Zeroizing;
 
 const MANIFEST_CONTEXT: &[u8] = b"comity/kept-manifest/v1\n";
+const KEY_CONTEXT: &[u8] = b"comity/kept-key/v1\n";
+const KEY_LEN: usize = 32;
 const WRAP_CONTEXT: &[u8] = b"comity/kept-wrap/v1\n";
 
 /// Why what a vault keeps does not open.
@@ -75,6 +81,64 @@ pub fn open_kept_wrap(
     open(kept, epoch, &context(WRAP_CONTEXT, item, holder.as_str()))
 }
 
+/// What was kept of an item's key.
+#[derive(Debug)]
+pub enum Kept {
+    /// The key.
+    Key(ItemKey),
+    /// The key wrapped for its holder, as an age file.
+    Wrap(Vec<u8>),
+}
+
+/// Seals an item's key, which is `holder`'s, under an epoch key. `salt` must be fresh.
+///
+/// # Errors
+/// [`KeptFault::Chunk`].
+pub fn keep_key(
+    key: &ItemKey,
+    item: ItemId,
+    holder: &AuthorityId,
+    epoch: &ItemKey,
+    salt: Salt,
+) -> Result<Vec<u8>, KeptFault> {
+    seal(key.secret(), epoch, &context(KEY_CONTEXT, item, holder.as_str()), salt)
+}
+
+/// Opens what [`keep_key`] or [`keep_wrap`] made. A key is told by its length: no age file is that short.
+///
+/// # Errors
+/// [`KeptFault::Chunk`], [`KeptFault::TooLong`].
+pub fn open_kept(
+    kept: &[u8],
+    item: ItemId,
+    holder: &AuthorityId,
+    epoch: &ItemKey,
+) -> Result<Kept, KeptFault> {
+    if sealed_len(KEY_LEN as u64) != Some(kept.len() as u64) {
+        return open_kept_wrap(kept, item, holder, epoch).map(Kept::Wrap);
+    }
+    let plain = Zeroizing::new(open(kept, epoch, &context(KEY_CONTEXT, item, holder.as_str()))?);
+    let bytes = <[u8; KEY_LEN]>::try_from(plain.as_slice());
+    Ok(Kept::Key(ItemKey::new(bytes.map_err(|_| ChunkFault::WrongFormat)?)))
+}
+
+/// Seals what was kept under one epoch key under another, as it is. `salt` must be fresh.
+///
+/// # Errors
+/// As [`open_kept`].
+pub fn keep_again(
+    kept: &[u8],
+    item: ItemId,
+    holder: &AuthorityId,
+    [from, to]: [&ItemKey; 2],
+    salt: Salt,
+) -> Result<Vec<u8>, KeptFault> {
+    match open_kept(kept, item, holder, from)? {
+        Kept::Key(key) => keep_key(&key, item, holder, to, salt),
+        Kept::Wrap(wrap) => keep_wrap(&wrap, item, holder, to, salt),
+    }
+}
+
 fn context(kind: &[u8], item: ItemId, holder: &str) -> Vec<u8> {
     [kind, item.as_bytes(), holder.as_bytes()].concat()
 }
@@ -116,6 +180,42 @@ mod tests {
         assert_eq!(open_kept_manifest(&kept, manifest.item, &key).unwrap(), (json, manifest));
         let other = ItemId::new(9, [9; 10]);
         assert!(matches!(open_kept_manifest(&kept, other, &key), Err(KeptFault::Chunk(_))));
+    }
+
+    #[test]
+    fn a_key_opens_only_with_its_epoch_its_item_and_its_holder_also_when_it_is_kept_again() {
+        let (item, key) = (ItemId::new(9, [9; 10]), ItemKey::new([5; 32]));
+        let (old, new, fr) = (ItemKey::new([6; 32]), ItemKey::new([7; 32]), holder("FR-NCB"));
+        let opens = |kept: &[u8], epoch, item, holder| {
+            let opened = open_kept(kept, item, &holder, epoch);
+            matches!(opened, Ok(Kept::Key(found)) if found.secret() == key.secret())
+        };
+        let first = keep_key(&key, item, &fr, &old, Salt::new([1; 24])).unwrap();
+        let second = keep_again(&first, item, &fr, [&old, &new], Salt::new([2; 24])).unwrap();
+        for (kept, right, wrong) in [(&first, &old, &new), (&second, &new, &old)] {
+            assert!(opens(kept, right, item, fr.clone()));
+            assert!(!opens(kept, wrong, item, fr.clone()));
+            assert!(!opens(kept, right, ItemId::new(8, [9; 10]), fr.clone()));
+            assert!(!opens(kept, right, item, holder("ES-NCB")));
+        }
+        for at in 0..first.len() {
+            let mut altered = first.clone();
+            altered[at] ^= 1;
+            assert!(open_kept(&altered, item, &fr, &old).is_err(), "byte {at}");
+            assert!(open_kept(&first[..at], item, &fr, &old).is_err(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn a_wrap_of_an_earlier_vault_opens_and_is_kept_again_as_it_is() {
+        let (item, fr) = (ItemId::new(9, [9; 10]), holder("FR-NCB"));
+        let (old, new) = (ItemKey::new([6; 32]), ItemKey::new([7; 32]));
+        let first = keep_wrap(b"an age file", item, &fr, &old, Salt::new([1; 24])).unwrap();
+        let second = keep_again(&first, item, &fr, [&old, &new], Salt::new([2; 24])).unwrap();
+        for (kept, epoch) in [(&first, &old), (&second, &new)] {
+            let opened = open_kept(kept, item, &fr, epoch);
+            assert!(matches!(opened, Ok(Kept::Wrap(wrap)) if wrap == b"an age file"));
+        }
     }
 
     #[test]

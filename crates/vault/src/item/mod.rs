@@ -10,7 +10,10 @@ mod tree;
 
 pub use acquisition::{Acquisition, Collector, Exhibit, Method, PartOf, Phase, Seizure, Source, Tool};
 pub use comity_model::id::ItemId;
-pub use kept::{KeptFault, keep_manifest, keep_wrap, open_kept_manifest, open_kept_wrap};
+pub use kept::{
+    Kept, KeptFault, keep_again, keep_key, keep_manifest, keep_wrap, open_kept, open_kept_manifest,
+    open_kept_wrap,
+};
 pub use manifest::{
     MAX_MANIFEST_LEN, MAX_PART_SIZE, MIN_PART_SIZE, Manifest, ManifestFault, ManifestFormat, PartRef,
 };
