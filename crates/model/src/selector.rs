@@ -3,6 +3,7 @@
 use crate::Nonsense;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
 
 /// What kind of identifier a selector is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +25,54 @@ pub enum SelectorKind {
     OnionAddress,
     /// A file hash, as `sha256:hex`.
     FileHash,
+    /// A bank account by ISO 13616, without spaces.
+    Iban,
+}
+
+impl SelectorKind {
+    /// Every kind, in the order in which forms and reasons name them.
+    pub const ALL: [SelectorKind; 9] = [
+        Self::Phone,
+        Self::Email,
+        Self::Account,
+        Self::Document,
+        Self::Plate,
+        Self::CryptoAddress,
+        Self::OnionAddress,
+        Self::FileHash,
+        Self::Iban,
+    ];
+
+    /// The word that stands for the kind in JSON, CSV and on the command line.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Account => "account",
+            Self::Document => "document",
+            Self::Plate => "plate",
+            Self::CryptoAddress => "crypto_address",
+            Self::OnionAddress => "onion_address",
+            Self::FileHash => "file_hash",
+            Self::Iban => "iban",
+        }
+    }
+}
+
+impl fmt::Display for SelectorKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.word())
+    }
+}
+
+impl FromStr for SelectorKind {
+    type Err = Nonsense;
+    fn from_str(text: &str) -> Result<Self, Nonsense> {
+        let expected = "a kind of selector: phone, email, account, document, plate, crypto_address, onion_address, \
+                        file_hash or iban";
+        Self::ALL.into_iter().find(|kind| kind.word() == text).ok_or_else(|| Nonsense::new(text, expected))
+    }
 }
 
 /// An exact identifier.
@@ -56,6 +105,7 @@ impl Selector {
             SelectorKind::Email => normal_email(value)?,
             SelectorKind::Document | SelectorKind::Plate => normal_by_issuer(value)?,
             SelectorKind::CryptoAddress => normal_plain(value)?,
+            SelectorKind::Iban => normal_iban(value)?,
             SelectorKind::Account | SelectorKind::OnionAddress | SelectorKind::FileHash => {
                 normal_plain(value)?.to_lowercase()
             }
@@ -108,6 +158,20 @@ fn normal_plain(value: &str) -> Result<String, Nonsense> {
     if fits { Ok(trimmed.to_owned()) } else { Err(Nonsense::new(value, "an identifier without spaces")) }
 }
 
+/// Shape alone: two letters, two digits and 11 to 30 letters or digits.
+fn normal_iban(value: &str) -> Result<String, Nonsense> {
+    let compact: String = value.chars().filter(|c| !matches!(c, ' ' | '-' | '.')).collect();
+    let compact = compact.to_ascii_uppercase();
+    let nonsense = || Nonsense::new(value, "an IBAN, such as `GB82WEST12345698765432`");
+    let (head, rest) = compact.split_at_checked(4).ok_or_else(nonsense)?;
+    let begins = head
+        .bytes()
+        .zip(0..)
+        .all(|(byte, at)| if at < 2 { byte.is_ascii_uppercase() } else { byte.is_ascii_digit() });
+    let fits = begins && (11..=30).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+    if fits { Ok(compact) } else { Err(nonsense()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +189,24 @@ mod tests {
         assert_eq!(plate.value(), "FR:AB123CD");
         let passport = Selector::new(SelectorKind::Document, "FR:passport:12 ab 34567").unwrap();
         assert_eq!(passport.value(), "FR:passport:12AB34567");
+    }
+
+    #[test]
+    fn an_iban_loses_its_spaces_and_its_small_letters() {
+        let iban = Selector::new(SelectorKind::Iban, "gb82 west 1234 5698 7654 32").unwrap();
+        assert_eq!(iban.value(), "GB82WEST12345698765432");
+        for text in ["", "GB", "GB8", "é€", "8282WEST12345698765432", "GB82 WEST 1234"] {
+            assert!(Selector::new(SelectorKind::Iban, text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_word_of_a_kind_is_the_one_in_json() {
+        for kind in SelectorKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.word());
+            assert_eq!(kind.word().parse::<SelectorKind>().unwrap(), kind);
+        }
+        assert!("shoe size".parse::<SelectorKind>().is_err());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use comity_model::{
 };
 use std::str::FromStr;
 
-const SELECTOR_KINDS: [(SelectorKind, &str); 8] = [
+const SELECTOR_KINDS: [(SelectorKind, &str); 9] = [
     (SelectorKind::Phone, "phone"),
     (SelectorKind::Email, "email"),
     (SelectorKind::Account, "account"),
@@ -19,6 +19,7 @@ const SELECTOR_KINDS: [(SelectorKind, &str); 8] = [
     (SelectorKind::CryptoAddress, "crypto_address"),
     (SelectorKind::OnionAddress, "onion_address"),
     (SelectorKind::FileHash, "file_hash"),
+    (SelectorKind::Iban, "iban"),
 ];
 
 pub(super) fn pair(name: impl Into<String>, value: impl Into<String>) -> CapPair {

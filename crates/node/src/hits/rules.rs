@@ -1,6 +1,5 @@
 //! The decisions of hits as pure functions: what is indexed and compared, and what a disclosure shows.
 
-use crate::store::code_text;
 use comity_matching::blocking_keys;
 use comity_model::{message::ReasonField, selector::SelectorKind, subject::Subject};
 use serde::{Deserialize, Serialize};
@@ -102,9 +101,7 @@ pub fn reasons_shown(reasons: &[ReasonField], fields: &BTreeSet<ShownField>) -> 
 
 /// The field of a person that a reason speaks of.
 fn field_of(reason: &str) -> Option<ShownField> {
-    use SelectorKind::{Account, CryptoAddress, Document, Email, FileHash, OnionAddress, Phone, Plate};
-    let kinds = [Phone, Email, Account, Document, Plate, CryptoAddress, OnionAddress, FileHash];
-    if kinds.iter().any(|kind| code_text(kind) == reason) {
+    if SelectorKind::ALL.iter().any(|kind| kind.word() == reason) {
         return Some(ShownField::Selectors);
     }
     serde_json::from_value(serde_json::Value::String(reason.to_owned())).ok()
