@@ -19,7 +19,7 @@ pub enum Verdict {
 }
 
 /// One field's comparison; the reason behind a hit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReasonField {
     /// The field, such as `name`, `born`, `document`.
@@ -28,6 +28,9 @@ pub struct ReasonField {
     pub verdict: Verdict,
     /// Why, in a line, without giving values.
     pub why: String,
+    /// What it weighs, in bits: above 0 for one person, below 0 for two; absent where it was not weighed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
 }
 
 /// What the holder of a hit decided to show.

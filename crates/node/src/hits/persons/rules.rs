@@ -33,7 +33,7 @@ pub(super) struct Ranked {
 
 /// Compares, as it is ranked.
 pub(super) fn ranked(one: &Subject, two: &Subject) -> Ranked {
-    let Comparison { reasons, is_hit } = compare(one, two);
+    let Comparison { reasons, is_hit, .. } = compare(one, two);
     Ranked { score: reasons.iter().map(points).sum(), likely: is_hit, reasons }
 }
 
