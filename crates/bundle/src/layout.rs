@@ -136,8 +136,10 @@ pub enum Kind<'a> {
     Entry(ItemId, &'a str),
     /// A proof of the event with that path.
     Proof(ItemId, &'a str),
-    /// A receipt.
-    Receipt(ItemId),
+    /// A receipt; the text is its path without the ending.
+    Receipt(ItemId, &'a str),
+    /// The message that the receipt with that path acknowledges.
+    Message(ItemId, &'a str),
     /// The record of an exchange.
     Exchange,
     /// A ledger's checkpoint.
@@ -187,7 +189,10 @@ impl<'a> Kind<'a> {
         match rest {
             ["manifest.json"] => Self::Manifest(id),
             ["content", _] => Self::Content(id),
-            ["receipts", name] if name.ends_with(".dsse.json") => Self::Receipt(id),
+            ["receipts", _] => None
+                .or_else(|| stem(MESSAGE_ENDING).map(|stem| Self::Message(id, stem)))
+                .or_else(|| stem(".dsse.json").map(|stem| Self::Receipt(id, stem)))
+                .unwrap_or(Self::Unknown),
             ["custody", _] => None
                 .or_else(|| stem(".dsse.json").map(|stem| Self::Event(id, stem)))
                 .or_else(|| stem(".entry.json").map(|stem| Self::Entry(id, stem)))
@@ -197,6 +202,9 @@ impl<'a> Kind<'a> {
         }
     }
 }
+
+/// How the file of a message ends whose receipt has the same path with `.dsse.json`.
+pub const MESSAGE_ENDING: &str = ".message.dsse.json";
 
 /// The folder of an item.
 #[must_use]

@@ -11,8 +11,8 @@ pub mod testing;
 pub mod verify;
 
 pub use make::{
-    About, BundleItem, CustodyRecord, FolderSink, JournalRecord, Made, MakeFault, Sink, Stamp, TarSink,
-    Writer,
+    About, BundleItem, CustodyRecord, FolderSink, JournalRecord, Made, MakeFault, MessageRecord, Sink, Stamp,
+    TarSink, Writer,
 };
 pub use report::{Counts, Finding, Report, Severity, StampSeen};
 pub use verify::{Trust, verify, verify_watched};

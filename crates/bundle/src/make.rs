@@ -38,8 +38,17 @@ pub struct BundleItem<'a> {
     pub content: Option<&'a mut dyn Read>,
     /// Its custody events, in any order.
     pub custody: &'a [CustodyRecord],
-    /// Receipts of messages about the item.
-    pub receipts: &'a [Dsse],
+    /// Messages about the item that were received, with their receipts.
+    pub receipts: &'a [MessageRecord],
+}
+
+/// A message that was received: what was said, without its sealed body, and the receiver's word for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageRecord {
+    /// The sender's signed statement.
+    pub statement: Dsse,
+    /// The receiver's signed receipt.
+    pub receipt: Dsse,
 }
 
 /// A custody event with what proves it.

@@ -6,8 +6,10 @@
     reason = "invented data; a fault ends the test"
 )]
 
+mod messages;
 mod tsa;
 
+pub use messages::message;
 pub use tsa::TimeStamper;
 
 use std::collections::BTreeMap;
@@ -36,7 +38,9 @@ use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 use serde_json::json;
 
-use crate::make::{About, BundleItem, CustodyRecord, JournalRecord, Made, Sink, Stamp, Writer};
+use crate::make::{
+    About, BundleItem, CustodyRecord, JournalRecord, Made, MessageRecord, Sink, Stamp, Writer,
+};
 use crate::verify::Trust;
 
 /// The authority that makes the bundles.
@@ -200,6 +204,8 @@ pub struct InventedItem {
     pub content: Vec<u8>,
     /// Its custody events.
     pub custody: Vec<CustodyRecord>,
+    /// Messages about it; none unless they are put in.
+    pub receipts: Vec<MessageRecord>,
 }
 
 /// What a bundle is made of.
@@ -352,7 +358,7 @@ impl Invented {
         for (manifest, content, records) in made {
             let (by, custody): (Vec<_>, Vec<_>) = records.into_iter().unzip();
             owners.push(by);
-            invented.items.push(InventedItem { manifest, content, custody });
+            invented.items.push(InventedItem { manifest, content, custody, receipts: Vec::new() });
         }
         invented.prove(&owners);
         invented
@@ -401,8 +407,12 @@ impl Invented {
         for item in &self.items {
             let mut content = item.content.as_slice();
             let content: Option<&mut dyn Read> = Some(&mut content);
-            let given =
-                BundleItem { manifest: &item.manifest, content, custody: &item.custody, receipts: &[] };
+            let given = BundleItem {
+                manifest: &item.manifest,
+                content,
+                custody: &item.custody,
+                receipts: &item.receipts,
+            };
             writer.item(given).unwrap();
         }
         for checkpoint in &self.checkpoints {

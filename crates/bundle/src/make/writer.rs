@@ -65,8 +65,10 @@ impl<S: Sink> Writer<S> {
             None => None,
         };
         given.custody.iter().try_for_each(|record| self.event(item, record))?;
-        for (number, receipt) in (1..).zip(given.receipts) {
-            self.put(format!("{folder}/receipts/{number:03}.dsse.json"), &receipt.to_json())?;
+        for (number, record) in (1..).zip(given.receipts) {
+            let stem = format!("{folder}/receipts/{number:03}");
+            self.put(format!("{stem}.dsse.json"), &record.receipt.to_json())?;
+            self.put(format!("{stem}{}", layout::MESSAGE_ENDING), &record.statement.to_json())?;
         }
         self.items.push(IndexItem {
             item,

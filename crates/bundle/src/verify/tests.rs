@@ -4,6 +4,7 @@
 mod altered;
 mod archive;
 mod forged;
+mod receipts;
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::make::{FolderSink, TarSink};
 use crate::report::Severity;
-use crate::testing::{Invented, TimeStamper, made_at};
+use crate::testing::{Invented, TimeStamper, made_at, message};
 
 /// A small bundle in a folder, with a timestamp of a checkpoint and one of the whole.
 struct Bundle {
@@ -23,7 +24,8 @@ struct Bundle {
 
 impl Bundle {
     fn new() -> Self {
-        let (folder, invented) = (tempfile::tempdir().unwrap(), Invented::new(2, 3000));
+        let (folder, mut invented) = (tempfile::tempdir().unwrap(), Invented::new(2, 3000));
+        invented.items[0].receipts = vec![message(&invented.federation, 1), message(&invented.federation, 2)];
         let authority = TimeStamper::new(folder.path());
         let mut writer = invented.begin(FolderSink::create(&folder.path().join("bundle")).unwrap());
         let checkpoint = &invented.checkpoints[0];
@@ -88,6 +90,7 @@ fn a_bundle_that_was_just_made_holds() {
     assert!(report.findings.is_empty(), "{report}");
     let Counts { items, contents, events, proofs, checkpoints, timestamps, registries, .. } = report.counts;
     assert_eq!((items, contents, events, proofs), (2, 2, 20, 20));
+    assert_eq!(report.counts.receipts, 2);
     assert_eq!((checkpoints, timestamps, registries), (2, 2, 1));
     assert_eq!(report.counts.files, bundle.files().len() - 7, "all but the seven files of the bag itself");
     assert_eq!(report.witnesses.len(), 3, "each of the three nodes cosigned a checkpoint of another");

@@ -13,7 +13,7 @@ use crate::testing::{MAKER, OTHER};
 
 impl Bundle {
     /// Writes manifests and signature anew, as a maker would who wants this to pass.
-    fn reseal(&self) {
+    pub(super) fn reseal(&self) {
         self.reseal_by(MAKER);
     }
 
@@ -43,7 +43,7 @@ impl Bundle {
         self.files().into_iter().find(|path| path.ends_with(ending)).unwrap()
     }
 
-    fn remove(&self, path: &str) {
+    pub(super) fn remove(&self, path: &str) {
         std::fs::remove_file(self.root().join(path)).unwrap();
     }
 
