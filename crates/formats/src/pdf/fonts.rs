@@ -51,6 +51,11 @@ static FACES: [Source; 6] = [
     face!("NotoSansSymbols2-Regular", false, false, 1.0),
 ];
 
+/// Words that are kept with their glyphs at most, for each face and direction.
+const MOST_KEPT: usize = 20_000;
+/// The longest of them, in bytes.
+const LONGEST_KEPT: usize = 32;
+
 /// A glyph as the shaper placed it; lengths in thousandths of the font's size.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Glyph {
@@ -136,7 +141,14 @@ impl Face {
             return glyphs.clone();
         }
         let glyphs = self.shape_anew(text, right_to_left);
-        shaped.borrow_mut().insert(text.to_owned(), glyphs.clone());
+        // What is so long is a hash or the like, and stands nowhere else.
+        if text.len() <= LONGEST_KEPT {
+            let mut shaped = shaped.borrow_mut();
+            if shaped.len() >= MOST_KEPT {
+                shaped.clear();
+            }
+            shaped.insert(text.to_owned(), glyphs.clone());
+        }
         glyphs
     }
 

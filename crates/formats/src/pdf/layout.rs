@@ -5,7 +5,7 @@ use super::{
     plan::{Block, Plan, Style},
     shape::{Paragraph, Piece, Shaper, Word},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_bidi::{BidiInfo, Level};
 
 /// A4 in points.
@@ -40,71 +40,127 @@ pub(super) struct Placed {
 /// The lines of a page.
 pub(super) type Page = Vec<Placed>;
 
-/// Lays out all pages, at least one.
-pub(super) fn pages(plan: &Plan, fonts: &Fonts) -> Vec<Page> {
-    let mut pages = body(plan);
-    let count = pages.len();
-    for (index, page) in pages.iter_mut().enumerate() {
-        let is_last = index + 1 == count;
-        page.extend(foot(plan, is_last));
-        if count > 1 {
-            page.extend(number(plan, fonts, index + 1, count));
-        }
-    }
-    pages
+/// What is known once all pages are laid out.
+pub(super) struct Laid<'d> {
+    /// The texts of nodes in the order of reading, where glyphs from left to right do not tell it.
+    pub(super) spoken: BTreeMap<usize, &'d str>,
+    pub(super) replaced: BTreeSet<char>,
+    foot: Option<Foot>,
+    number: Style,
+    right_to_left: bool,
 }
 
-/// In the largest size in which it is one page; in [`LARGEST`] if there is none.
-fn body(plan: &Plan) -> Vec<Page> {
-    if Setter::set(plan, SMALLEST).len() == 1 {
-        let mut size = LARGEST;
-        while size > SMALLEST {
-            let pages = Setter::set(plan, size);
-            if pages.len() == 1 {
-                return pages;
-            }
-            size -= STEP;
+/// Lays out the bodies of all pages, at least one, and hands each on when it is full.
+pub(super) fn lay_out<'d>(plan: &Plan<'d>, fonts: &Fonts, mut full: impl FnMut(Page)) -> Laid<'d> {
+    let mut shaper = Shaper { fonts, right_to_left: plan.right_to_left, replaced: BTreeSet::new() };
+    let foot = plan.foot.as_ref().map(|block| Foot::of(block, &mut shaper));
+    let floor = BOTTOM + foot.as_ref().map_or(0.0, Foot::height) + 2.0 * LARGEST;
+    let size = size(plan, &mut shaper, floor);
+    let mut setter = Setter::new(plan, &mut shaper, size, floor);
+    setter.set(&mut |page| {
+        full(page);
+        true
+    });
+    let mut spoken = setter.spoken;
+    spoken.extend(foot.as_ref().zip(plan.foot.as_ref()).and_then(|(foot, block)| {
+        let runs_left = foot.paragraphs.iter().any(Paragraph::has_right_to_left);
+        runs_left.then(|| (block.node, block.text.trim()))
+    }));
+    let (number, right_to_left) = (plan.number, plan.right_to_left);
+    Laid { spoken, replaced: shaper.replaced, foot, number, right_to_left }
+}
+
+impl Laid<'_> {
+    /// What stands below the body of a page: foot and number.
+    pub(super) fn below(&self, fonts: &Fonts, page: usize, count: usize) -> Page {
+        let mut lines =
+            self.foot.as_ref().map_or_else(Vec::new, |foot| foot.lines(page == count, self.right_to_left));
+        if count > 1 {
+            lines.extend(self.number(fonts, page, count));
         }
-        return Setter::set(plan, SMALLEST);
+        lines
     }
-    Setter::set(plan, LARGEST)
+
+    /// `2 / 3`, at the end of the last line of the page.
+    fn number(&self, fonts: &Fonts, page: usize, count: usize) -> Option<Placed> {
+        let mut shaper = Shaper { fonts, right_to_left: false, replaced: BTreeSet::new() };
+        let text = shaper.paragraphs(&format!("{page} / {count}"), false).pop()?;
+        let edge = Edge { indent: 0.0, right: !self.right_to_left };
+        Some(placed(None, self.number, LARGEST, BOTTOM + 3.0, text.base, &text.words, &edge))
+    }
+}
+
+/// The largest size in which all is one page; [`LARGEST`] if there is none.
+fn size(plan: &Plan<'_>, shaper: &mut Shaper<'_>, floor: f32) -> f32 {
+    // The first page that is full ends the trial.
+    let mut is_one_page = |size: f32| Setter::new(plan, shaper, size, floor).set(&mut |_| false) == 1;
+    if !is_one_page(SMALLEST) {
+        return LARGEST;
+    }
+    let mut size = LARGEST;
+    while size > SMALLEST && !is_one_page(size) {
+        size -= STEP;
+    }
+    size.max(SMALLEST)
 }
 
 /// Fills pages from top to bottom.
-struct Setter<'a> {
-    plan: &'a Plan,
+struct Setter<'a, 'd, 'f> {
+    plan: &'a Plan<'d>,
+    shaper: &'a mut Shaper<'f>,
     size: f32,
     /// Where the body of a page ends.
     floor: f32,
     /// The top of what comes next.
     top: f32,
-    pages: Vec<Page>,
+    page: Page,
+    /// Pages that are full.
+    full: Vec<Page>,
+    spoken: BTreeMap<usize, &'d str>,
 }
 
-impl<'a> Setter<'a> {
-    fn set(plan: &'a Plan, size: f32) -> Vec<Page> {
-        let floor = BOTTOM + foot_height(plan) + 2.0 * LARGEST;
-        let mut setter = Self { plan, size, floor, top: PAGE.1 - TOP, pages: vec![Vec::new()] };
-        for (index, block) in plan.blocks.iter().enumerate() {
-            setter.block(block, plan.blocks.get(index + 1));
-        }
-        setter.pages
+impl<'a, 'd, 'f> Setter<'a, 'd, 'f> {
+    fn new(plan: &'a Plan<'d>, shaper: &'a mut Shaper<'f>, size: f32, floor: f32) -> Self {
+        let (page, full, spoken) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Self { plan, shaper, size, floor, top: PAGE.1 - TOP, page, full, spoken }
     }
 
-    fn block(&mut self, block: &Block, next: Option<&Block>) {
-        let is_first = self.pages.last().is_some_and(Vec::is_empty);
+    /// Hands pages on as they are full, for as long as they are wanted; how many there were, counting the one that was not wanted
+    /// and the one after it.
+    fn set(&mut self, wanted: &mut dyn FnMut(Page) -> bool) -> usize {
+        let mut count = 1;
+        for (index, block) in self.plan.blocks.iter().enumerate() {
+            self.block(block, self.plan.blocks.get(index + 1));
+            for page in std::mem::take(&mut self.full) {
+                count += 1;
+                if !wanted(page) {
+                    return count;
+                }
+            }
+        }
+        wanted(std::mem::take(&mut self.page));
+        count
+    }
+
+    fn block(&mut self, block: &Block<'d>, next: Option<&Block<'d>>) {
+        let paragraphs = block.paragraphs(self.shaper);
+        if paragraphs.iter().any(Paragraph::has_right_to_left) {
+            self.spoken.insert(block.node, block.text.trim());
+        }
         let style = block.style;
+        let is_first = self.page.is_empty();
         self.top -= if is_first { 0.0 } else { style.above * self.size };
-        let height: f32 = block.paragraphs.iter().map(|paragraph| self.height(paragraph, style)).sum();
+        let height: f32 = paragraphs.iter().map(|paragraph| self.height(paragraph, style)).sum();
         let following = next
             .filter(|_| style.leads)
             .map_or(0.0, |next| 2.0 * next.style.size * self.size * ARABIC_LEADING);
         if style.leads && !is_first && self.top - height - following < self.floor {
             self.turn();
         }
-        for (index, paragraph) in block.paragraphs.iter().enumerate() {
-            let label = block.label.as_ref().filter(|_| index == 0);
-            self.paragraph(block, paragraph, label);
+        let shaped = |(node, mark): (usize, &str)| Some((node, self.shaper.paragraphs(mark, false).pop()?));
+        let label = block.label.and_then(shaped);
+        for (index, paragraph) in paragraphs.iter().enumerate() {
+            self.paragraph(block, paragraph, label.as_ref().filter(|_| index == 0));
         }
     }
 
@@ -119,7 +175,7 @@ impl<'a> Setter<'a> {
         (COLUMN / self.size - style.indent) / style.size
     }
 
-    fn paragraph(&mut self, block: &Block, paragraph: &Paragraph, label: Option<&(usize, Paragraph)>) {
+    fn paragraph(&mut self, block: &Block<'d>, paragraph: &Paragraph, label: Option<&(usize, Paragraph)>) {
         let style = block.style;
         let height = leading(paragraph) * style.size * self.size;
         let mut label = label;
@@ -141,14 +197,11 @@ impl<'a> Setter<'a> {
 
     fn place(&mut self, node: usize, style: Style, baseline: f32, base: Level, words: &[Word]) {
         let edge = Edge { indent: style.indent * self.size, right: self.plan.right_to_left };
-        let line = placed(Some(node), style, self.size, baseline, base, words, &edge);
-        if let Some(page) = self.pages.last_mut() {
-            page.push(line);
-        }
+        self.page.push(placed(Some(node), style, self.size, baseline, base, words, &edge));
     }
 
     fn turn(&mut self) {
-        self.pages.push(Vec::new());
+        self.full.push(std::mem::take(&mut self.page));
         self.top = PAGE.1 - TOP;
     }
 }
@@ -202,41 +255,44 @@ fn leading(paragraph: &Paragraph) -> f32 {
 /// Room for page numbers beside the foot, in ems of its style.
 const NUMBER: f32 = 6.0;
 
-fn foot_lines(block: &Block) -> Vec<(&Paragraph, &[Word])> {
-    let width = COLUMN / (LARGEST * block.style.size) - NUMBER;
-    let lines = block
-        .paragraphs
-        .iter()
-        .flat_map(|paragraph| paragraph.lines(width).into_iter().map(move |line| (paragraph, line)));
-    // A foot is a line or two; more than a fifth of the page would leave no room for the document.
-    lines.take(12).collect()
+/// What stands at the bottom of every page.
+struct Foot {
+    node: usize,
+    style: Style,
+    paragraphs: Vec<Paragraph>,
 }
 
-fn foot_height(plan: &Plan) -> f32 {
-    let lines = plan.foot.iter().flat_map(foot_lines);
-    lines.map(|(paragraph, _)| leading(paragraph) * plan.number.size * LARGEST).sum()
-}
-
-/// The foot belongs to the text once, on the last page; on the others it decorates.
-fn foot(plan: &Plan, is_last: bool) -> Vec<Placed> {
-    let mut top = BOTTOM + foot_height(plan);
-    let mut lines = Vec::new();
-    for (block, (paragraph, line)) in
-        plan.foot.iter().flat_map(|block| foot_lines(block).into_iter().map(move |line| (block, line)))
-    {
-        let height = leading(paragraph) * block.style.size * LARGEST;
-        let node = Some(block.node).filter(|_| is_last);
-        let edge = Edge { indent: 0.0, right: plan.right_to_left };
-        lines.push(placed(node, block.style, LARGEST, top - height * 0.76, paragraph.base, line, &edge));
-        top -= height;
+impl Foot {
+    fn of(block: &Block<'_>, shaper: &mut Shaper<'_>) -> Self {
+        Self { node: block.node, style: block.style, paragraphs: block.paragraphs(shaper) }
     }
-    lines
-}
 
-/// `2 / 3`, at the end of the last line of the page.
-fn number(plan: &Plan, fonts: &Fonts, page: usize, count: usize) -> Option<Placed> {
-    let mut shaper = Shaper { fonts, right_to_left: false, replaced: BTreeSet::new() };
-    let text = shaper.paragraphs(&format!("{page} / {count}"), false).pop()?;
-    let edge = Edge { indent: 0.0, right: !plan.right_to_left };
-    Some(placed(None, plan.number, LARGEST, BOTTOM + 3.0, text.base, &text.words, &edge))
+    fn shaped(&self) -> Vec<(&Paragraph, &[Word])> {
+        let width = COLUMN / (LARGEST * self.style.size) - NUMBER;
+        let lines = self
+            .paragraphs
+            .iter()
+            .flat_map(|paragraph| paragraph.lines(width).into_iter().map(move |line| (paragraph, line)));
+        // A foot is a line or two; more than a fifth of the page would leave no room for the document.
+        lines.take(12).collect()
+    }
+
+    fn height(&self) -> f32 {
+        let lines = self.shaped();
+        lines.iter().map(|(paragraph, _)| leading(paragraph) * self.style.size * LARGEST).sum()
+    }
+
+    /// It belongs to the text once, on the last page; on the others it decorates.
+    fn lines(&self, is_last: bool, right: bool) -> Vec<Placed> {
+        let mut top = BOTTOM + self.height();
+        let mut lines = Vec::new();
+        for (paragraph, line) in self.shaped() {
+            let height = leading(paragraph) * self.style.size * LARGEST;
+            let node = Some(self.node).filter(|_| is_last);
+            let (edge, baseline) = (Edge { indent: 0.0, right }, top - height * 0.76);
+            lines.push(placed(node, self.style, LARGEST, baseline, paragraph.base, line, &edge));
+            top -= height;
+        }
+        lines
+    }
 }

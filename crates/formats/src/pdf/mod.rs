@@ -108,10 +108,7 @@ pub fn set(document: &Document) -> Result<Vec<u8>, PdfError> {
 pub fn print(document: &Document) -> Result<Printed, PdfError> {
     check(document)?;
     let fonts = fonts::Fonts::load()?;
-    let plan = plan::Plan::of(document, &fonts);
-    let pages = layout::pages(&plan, &fonts);
-    let bytes = write::write(document, &fonts, &plan, &pages)?;
-    Ok(Printed { bytes, pages: pages.len(), replaced: plan.replaced })
+    write::write(document, &fonts)
 }
 
 fn check(document: &Document) -> Result<(), PdfError> {

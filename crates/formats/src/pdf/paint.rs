@@ -4,6 +4,7 @@ use super::{
     fonts::{FaceId, Fonts},
     layout::{Page, Placed},
     shape::Piece,
+    write::packed,
 };
 use pdf_writer::{Content, Name, Str, TextStr, types::ArtifactType, writers::PositionedItems};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,9 +16,11 @@ pub(super) const GREY: Name = Name(b"Grey");
 #[derive(Debug, Default)]
 pub(super) struct Used(pub(super) BTreeMap<FaceId, BTreeMap<u16, String>>);
 
-/// The content of a page as drawn, and the node of each of its marks.
+/// The contents of a page as drawn, and the node of each of its marks.
+#[derive(Default)]
 pub(super) struct Painted {
-    pub(super) content: Vec<u8>,
+    /// Deflated; one after the other they are the page's content.
+    pub(super) contents: Vec<Vec<u8>>,
     /// The node of mark 0, of mark 1 and so on.
     pub(super) marks: Vec<usize>,
     pub(super) faces: BTreeSet<FaceId>,
@@ -36,16 +39,22 @@ struct Painter<'a> {
     faces: BTreeSet<FaceId>,
 }
 
-/// Draws a page.
-pub(super) fn paint(page: &Page, fonts: &Fonts, used: &mut Used) -> Painted {
-    let mut painter =
-        Painter { fonts, used, content: Content::new(), marks: Vec::new(), faces: BTreeSet::new() };
-    painter.content.set_fill_color_space(GREY);
-    for lines in page.chunk_by(|one, other| one.node == other.node) {
-        painter.chunk(lines);
+impl Painted {
+    /// Draws lines upon those that are drawn already.
+    pub(super) fn paint(mut self, page: &Page, fonts: &Fonts, used: &mut Used) -> Self {
+        if page.is_empty() && !self.contents.is_empty() {
+            return self;
+        }
+        let content = Content::new();
+        let mut painter = Painter { fonts, used, content, marks: self.marks, faces: self.faces };
+        painter.content.set_fill_color_space(GREY);
+        for lines in page.chunk_by(|one, other| one.node == other.node) {
+            painter.chunk(lines);
+        }
+        let Painter { content, marks, faces, .. } = painter;
+        self.contents.push(packed(&content.finish()));
+        Self { marks, faces, ..self }
     }
-    let Painter { content, marks, faces, .. } = painter;
-    Painted { content: content.finish().into_vec(), marks, faces }
 }
 
 impl Painter<'_> {

@@ -1,13 +1,12 @@
-//! A document as blocks of shaped text with their style, and the tree of tags to which they belong.
+//! A document as blocks of text with their style, and the tree of tags to which they belong. Texts are not shaped here: glyphs
+//! take a hundred times the room of letters, and a page needs only its own.
 
 use super::{
     Document, Line, Section,
-    fonts::Fonts,
     layout::{COLUMN, LARGEST},
     shape::{Paragraph, Shaper},
 };
 use pdf_writer::types::StructRole;
-use std::collections::BTreeSet;
 
 /// How a block looks. Lengths are in ems of the document's size.
 #[derive(Debug, Clone, Copy)]
@@ -39,46 +38,40 @@ const FOOT: Style = Style { size: 0.78, grey: 0.35, above: 0.0, ..TEXT };
 pub(super) struct Node {
     pub(super) role: StructRole,
     pub(super) parent: Option<usize>,
-    /// Its text in the order of reading, where glyphs from left to right do not tell it.
-    pub(super) spoken: Option<String>,
 }
 
 /// Text with one style.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(super) struct Block<'d> {
     /// Its place in [`Plan::nodes`].
     pub(super) node: usize,
     pub(super) style: Style,
-    pub(super) paragraphs: Vec<Paragraph>,
+    pub(super) text: &'d str,
     /// The bullet or box before it, with the place of its node.
-    pub(super) label: Option<(usize, Paragraph)>,
+    pub(super) label: Option<(usize, &'static str)>,
 }
 
 /// What is to be laid out.
-pub(super) struct Plan {
+pub(super) struct Plan<'d> {
     pub(super) nodes: Vec<Node>,
-    pub(super) blocks: Vec<Block>,
-    pub(super) foot: Option<Block>,
+    pub(super) blocks: Vec<Block<'d>>,
+    pub(super) foot: Option<Block<'d>>,
     /// `1 / 3` and so on are shaped when the number of pages is known.
     pub(super) number: Style,
     pub(super) right_to_left: bool,
-    pub(super) replaced: BTreeSet<char>,
 }
 
 /// A plan while it is made.
-struct Planner<'a> {
-    shaper: Shaper<'a>,
+struct Planner<'d> {
     nodes: Vec<Node>,
-    blocks: Vec<Block>,
+    blocks: Vec<Block<'d>>,
     /// The nodes of the open list and of the body of its last item.
     list: Option<(usize, usize)>,
 }
 
-impl Plan {
-    pub(super) fn of(document: &Document, fonts: &Fonts) -> Self {
-        let right_to_left = document.right_to_left();
-        let shaper = Shaper { fonts, right_to_left, replaced: BTreeSet::new() };
-        let mut planner = Planner { shaper, nodes: Vec::new(), blocks: Vec::new(), list: None };
+impl<'d> Plan<'d> {
+    pub(super) fn of(document: &'d Document) -> Self {
+        let mut planner = Planner { nodes: Vec::new(), blocks: Vec::new(), list: None };
         let root = planner.node(StructRole::Document, None);
         planner.block(StructRole::H1, root, TITLE, &document.title);
         planner.block(StructRole::P, root, SUBTITLE, &document.subtitle);
@@ -87,40 +80,37 @@ impl Plan {
         }
         planner.block(StructRole::P, root, FOOT, &document.foot);
         let foot = if document.foot.trim().is_empty() { None } else { planner.blocks.pop() };
-        let Planner { shaper, nodes, blocks, .. } = planner;
-        Self { nodes, blocks, foot, number: FOOT, right_to_left, replaced: shaper.replaced }
+        let Planner { nodes, blocks, .. } = planner;
+        Self { nodes, blocks, foot, number: FOOT, right_to_left: document.right_to_left() }
     }
 }
 
-impl Planner<'_> {
+impl Block<'_> {
+    pub(super) fn paragraphs(&self, shaper: &mut Shaper<'_>) -> Vec<Paragraph> {
+        let mut paragraphs = shaper.paragraphs(self.text, self.style.bold);
+        let width = (COLUMN / LARGEST - self.style.indent) / self.style.size;
+        for paragraph in &mut paragraphs {
+            paragraph.split_words_above(width, shaper.fonts);
+        }
+        paragraphs
+    }
+}
+
+impl<'d> Planner<'d> {
     fn node(&mut self, role: StructRole, parent: Option<usize>) -> usize {
-        self.nodes.push(Node { role, parent, spoken: None });
+        self.nodes.push(Node { role, parent });
         self.nodes.len() - 1
     }
 
     /// Nothing for an empty text.
-    fn block(&mut self, role: StructRole, parent: usize, style: Style, text: &str) {
+    fn block(&mut self, role: StructRole, parent: usize, style: Style, text: &'d str) {
         if !text.trim().is_empty() {
             let node = self.node(role, Some(parent));
-            let paragraphs = self.paragraphs(text, style);
-            let runs_left = paragraphs.iter().any(Paragraph::has_right_to_left);
-            if let Some(node) = self.nodes.get_mut(node).filter(|_| runs_left) {
-                node.spoken = Some(text.trim().to_owned());
-            }
-            self.blocks.push(Block { node, style, paragraphs, label: None });
+            self.blocks.push(Block { node, style, text, label: None });
         }
     }
 
-    fn paragraphs(&mut self, text: &str, style: Style) -> Vec<Paragraph> {
-        let mut paragraphs = self.shaper.paragraphs(text, style.bold);
-        let width = (COLUMN / LARGEST - style.indent) / style.size;
-        for paragraph in &mut paragraphs {
-            paragraph.split_words_above(width, self.shaper.fonts);
-        }
-        paragraphs
-    }
-
-    fn section(&mut self, root: usize, section: &Section) {
+    fn section(&mut self, root: usize, section: &'d Section) {
         if section.lines.iter().all(|line| line.text().trim().is_empty()) && section.heading.trim().is_empty()
         {
             return;
@@ -133,7 +123,7 @@ impl Planner<'_> {
         self.list = None;
     }
 
-    fn line(&mut self, section: usize, line: &Line) {
+    fn line(&mut self, section: usize, line: &'d Line) {
         match line {
             Line::Point(text) => self.item(section, "\u{2022}", text),
             Line::Tick(text) => self.item(section, "\u{2610}", text),
@@ -145,13 +135,13 @@ impl Planner<'_> {
     }
 
     /// A block that ends the open list.
-    fn below(&mut self, role: StructRole, section: usize, style: Style, text: &str) {
+    fn below(&mut self, role: StructRole, section: usize, style: Style, text: &'d str) {
         self.list = None;
         self.block(role, section, style, text);
     }
 
     /// An item of the open list, or of a new one.
-    fn item(&mut self, section: usize, mark: &str, text: &str) {
+    fn item(&mut self, section: usize, mark: &'static str, text: &'d str) {
         if text.trim().is_empty() {
             return;
         }
@@ -164,14 +154,13 @@ impl Planner<'_> {
         let body = self.node(StructRole::LBody, Some(item));
         self.list = Some((list, body));
         self.block(StructRole::P, body, ITEM, text);
-        let mark = self.shaper.paragraphs(mark, false).pop();
-        if let (Some(block), Some(mark)) = (self.blocks.last_mut(), mark) {
+        if let Some(block) = self.blocks.last_mut() {
             block.label = Some((label, mark));
         }
     }
 
     /// Below an item a source belongs to the item.
-    fn source(&mut self, section: usize, text: &str) {
+    fn source(&mut self, section: usize, text: &'d str) {
         match self.list {
             Some((_, body)) => self.block(StructRole::P, body, Style { indent: ITEM.indent, ..SOURCE }, text),
             None => self.block(StructRole::P, section, SOURCE, text),

@@ -1,12 +1,12 @@
 //! The file (ISO 32000-1, 7.7 and 14.7): catalogue, pages, the tree of tags.
 
 use super::{
-    Document, PdfError,
+    Document, PdfError, Printed,
     embed::embed,
     fonts::{FaceId, Fonts},
-    layout::{PAGE, Page},
+    layout::{Laid, PAGE, lay_out},
     metadata,
-    paint::{GREY, Painted, Used, font_name, paint},
+    paint::{GREY, Painted, Used, font_name},
     plan::Plan,
 };
 use miniz_oxide::deflate::compress_to_vec_zlib;
@@ -47,29 +47,31 @@ struct Places {
     nodes: Vec<Ref>,
 }
 
-pub(super) fn write(
-    document: &Document,
-    fonts: &Fonts,
-    plan: &Plan,
-    pages: &[Page],
-) -> Result<Vec<u8>, PdfError> {
+pub(super) fn write(document: &Document, fonts: &Fonts) -> Result<Printed, PdfError> {
+    let plan = Plan::of(document);
+    let mut used = Used::default();
+    let mut painted = Vec::new();
+    // Of each page only what the file will have is kept; glyphs of a thousand pages are a gigabyte.
+    let laid = lay_out(&plan, fonts, |page| painted.push(Painted::default().paint(&page, fonts, &mut used)));
+    let count = painted.len();
+    let below =
+        |(index, page): (usize, Painted)| page.paint(&laid.below(fonts, index + 1, count), fonts, &mut used);
+    let painted: Vec<Painted> = painted.into_iter().enumerate().map(below).collect();
     let mut pdf = Pdf::new();
     let mut refs = Refs(0);
     let [catalogue, tree, info, metadata, root] = std::array::from_fn(|_| refs.next());
-    let (page_refs, nodes) = (refs.take(pages.len()), refs.take(plan.nodes.len()));
+    let (page_refs, nodes) = (refs.take(count), refs.take(plan.nodes.len()));
     let places = Places { catalogue, tree, info, metadata, root, pages: page_refs, nodes };
-    let mut used = Used::default();
-    let painted: Vec<Painted> = pages.iter().map(|page| paint(page, fonts, &mut used)).collect();
     let faces = embed(&mut pdf, &mut refs, fonts, &used)?;
-    pdf.pages(places.tree).kids(places.pages.iter().copied()).count(number(pages.len()));
+    pdf.pages(places.tree).kids(places.pages.iter().copied()).count(number(count));
     for (index, page) in painted.iter().enumerate() {
         write_page(&mut pdf, &mut refs, &places, index, page, &faces);
     }
-    tags(&mut pdf, &places, plan, &painted);
+    tags(&mut pdf, &places, &plan, &laid, &painted);
     let id = identity(document, &painted);
     describe(&mut pdf, &places, document, &id);
     pdf.set_file_id((id.clone(), id));
-    Ok(pdf.finish())
+    Ok(Printed { bytes: pdf.finish(), pages: count, replaced: laid.replaced })
 }
 
 /// Counts here are bounded by [`super::MAX_CHARACTERS`].
@@ -84,7 +86,7 @@ fn identity(document: &Document, painted: &[Painted]) -> Vec<u8> {
         hash.update(text);
         hash.update([0]);
     }
-    painted.iter().for_each(|page| hash.update(&page.content));
+    painted.iter().flat_map(|page| &page.contents).for_each(|content| hash.update(content));
     hash.finalize().iter().take(16).copied().collect()
 }
 
@@ -96,12 +98,12 @@ fn write_page(
     painted: &Painted,
     faces: &BTreeMap<FaceId, Ref>,
 ) {
-    let content = refs.next();
+    let contents = refs.take(painted.contents.len());
     let Some(id) = places.pages.get(index) else { return };
     let mut page = pdf.page(*id);
     page.parent(places.tree)
         .media_box(Rect::new(0.0, 0.0, PAGE.0, PAGE.1))
-        .contents(content)
+        .contents_array(contents.iter().copied())
         .tab_order(TabOrder::StructureOrder)
         .struct_parents(number(index));
     let mut resources = page.resources();
@@ -115,8 +117,9 @@ fn write_page(
     fonts.finish();
     resources.finish();
     page.finish();
-    let bytes = packed(&painted.content);
-    pdf.stream(content, &bytes).filter(Filter::FlateDecode);
+    for (place, content) in contents.iter().zip(&painted.contents) {
+        pdf.stream(*place, content).filter(Filter::FlateDecode);
+    }
 }
 
 /// What stands below a node: other nodes, or marks on pages.
@@ -127,7 +130,7 @@ struct Below {
     marks: Vec<(Ref, i32)>,
 }
 
-fn below(places: &Places, plan: &Plan, painted: &[Painted]) -> Vec<Below> {
+fn below(places: &Places, plan: &Plan<'_>, painted: &[Painted]) -> Vec<Below> {
     let mut all = vec![Below::default(); plan.nodes.len()];
     for (node, place) in plan.nodes.iter().zip(&places.nodes) {
         if let Some(parent) = node.parent.and_then(|parent| all.get_mut(parent)) {
@@ -144,13 +147,13 @@ fn below(places: &Places, plan: &Plan, painted: &[Painted]) -> Vec<Below> {
     all
 }
 
-fn tags(pdf: &mut Pdf, places: &Places, plan: &Plan, painted: &[Painted]) {
+fn tags(pdf: &mut Pdf, places: &Places, plan: &Plan<'_>, laid: &Laid<'_>, painted: &[Painted]) {
     let below = below(places, plan, painted);
-    for ((node, place), below) in plan.nodes.iter().zip(&places.nodes).zip(&below) {
+    for (index, ((node, place), below)) in plan.nodes.iter().zip(&places.nodes).zip(&below).enumerate() {
         let parent = node.parent.and_then(|parent| places.nodes.get(parent)).copied().unwrap_or(places.root);
         let mut element = pdf.struct_element(*place);
         element.kind(node.role).parent(parent);
-        if let Some(text) = &node.spoken {
+        if let Some(text) = laid.spoken.get(&index) {
             element.actual_text(TextStr(text));
         }
         if node.role == StructRole::L {
