@@ -94,6 +94,7 @@ impl HolderKey {
         Ok(chunks?.into_iter().flatten().collect())
     }
 
+    #[cfg(test)]
     pub(crate) fn scalar(&self) -> &Scalar {
         &self.scalar
     }
