@@ -14,6 +14,7 @@ import { EvidenceList } from './pages/evidence-list';
 import { EvidenceOffer } from './pages/evidence-offer';
 import { ExchangeList } from './pages/exchange-list';
 import { ExchangePage } from './pages/exchange';
+import { HashSets } from './pages/hash-sets';
 import { HitList } from './pages/hit-list';
 import { HitPage } from './pages/hit';
 import { LawPathways } from './pages/law';
@@ -42,6 +43,7 @@ const ROUTES: [pattern: string, page: (id: string, of: string) => ReactNode][] =
   ['/hits/:id', (id) => <HitPage key={id} id={id} />],
   ['/persons', () => <PersonSearch />],
   ['/persons/:of/:id', (id, of) => <PersonPage key={of + id} of={of} id={id} />],
+  ['/hash-sets', () => <HashSets />],
   ['/exchanges', () => <ExchangeList />],
   ['/exchanges/:id', (id) => <ExchangePage key={id} id={id} />],
   ['/evidence', () => <EvidenceList />],

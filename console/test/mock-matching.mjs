@@ -1,5 +1,5 @@
 // Invented answers about persons in common, in the shapes of the node's API. Nobody here exists.
-import { ago, cases, id } from './mock-data.mjs';
+import { ago, alerts, cases, id } from './mock-data.mjs';
 
 const ok = (body, status = 200) => ({ status, body });
 const [first] = cases;
@@ -59,7 +59,49 @@ function undo({ id: wanted, body }) {
   return ok({ merge, persons: [person()] });
 }
 
+const marking = { ...alerts[0].marking, handling: ['H2'] };
+const set = (n, name, more = {}) => ({
+  id: id(90 + n),
+  case: first.id,
+  name,
+  source: 'National centre (invented)',
+  scheme: 'exercise scheme 1 to 3',
+  version: '2026-10',
+  format: 'csv',
+  marking,
+  received_from: null,
+  legal_basis: 'Code of criminal procedure, art. 60 (invented)',
+  counts: { entries: 120_345, md5: 120_000, sha1: 345, sha256: 0, blake3: 0, pdq: 88_000 },
+  categories: [{ category: '1', entries: 120_000 }, { category: '', entries: 345 }],
+  state: 'standing',
+  ready: true,
+  loaded_at: ago(30),
+  loaded_by: 'Lucía Vidal',
+  ...more,
+});
+const sets = [
+  set(1, 'Landscapes and bridges'),
+  set(2, 'Handed over by the hub', { received_from: 'EU-HUB', ready: false }),
+  set(3, 'Of last year', { state: 'withdrawn', withdrawal: 'a newer one came', withdrawn_by: 'Lucía Vidal', withdrawn_at: ago(3) }),
+];
+
+const lead = (of, index, distance) => ({
+  of, index, distance, set: sets[0].id, set_name: sets[0].name, source: sets[0].source, scheme: sets[0].scheme, category: '1', marking, entries: 1,
+});
+
+const searchHashes = ({ body }) =>
+  ok({
+    leads: [...(body.hashes ?? []).slice(0, 1).map((_, i) => lead('hashes', i, null)), ...(body.pdq ?? []).map((_, i) => lead('pdq', i, 12))],
+    searched: [{ set: sets[0].id, name: sets[0].name }],
+    unsearched: [{ set: sets[1].id, name: sets[1].name, why: 'loading' }],
+    left_today: 99_998,
+  });
+
 export const MATCHING_ROUTES = [
+  ['GET', '/hash-sets', () => ok({ items: sets })],
+  ['POST', '/hash-sets', () => ok(sets[0], 201)],
+  ['POST', '/hash-sets/search', searchHashes],
+  ['POST', '/hash-sets/:id/withdraw', () => ok({ ...sets[0], state: 'withdrawn' })],
   ['GET', '/persons', () => ok({ items: [found(child, true, 14.4), found(inArabic, false, 2.1)], compared: 7, more: false })],
   ['GET', '/persons/:of/:id', () => ok(person())],
   ['GET', '/cases/:id/duplicates', ({ id: of }) =>

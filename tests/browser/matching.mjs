@@ -26,7 +26,22 @@ export function matchingStops(page, open, dialog) {
         await boxes.nth(1).click();
         return true;
     };
+    const asked = async () => {
+        await open('/hash-sets')();
+        const form = page.locator('main form').first();
+        if ((await form.count()) === 0) return false;
+        await form.locator('textarea').nth(0).fill('0f'.repeat(32));
+        await form.locator('textarea').nth(1).fill('f8'.repeat(32));
+        await form.locator('input').last().fill('a walk through the pages');
+        await form.locator('button[type="submit"]').click();
+        await page.locator('main [aria-live="polite"] > *').first().waitFor();
+        return true;
+    };
     return [
+        ['hash-sets', open('/hash-sets')],
+        ['hash-sets-asked', asked],
+        ['hash-set-import', dialog(open('/hash-sets'), '.page-head .page-actions button')],
+        ['hash-set-withdraw', dialog(open('/hash-sets'), '.rows .page-actions button')],
         ['persons', open('/persons')],
         ['persons-found', search],
         ['persons-merge', dialog(chosen, '.section-head button')],

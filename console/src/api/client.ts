@@ -50,13 +50,20 @@ interface Call {
   raw?: Blob | string;
   /** Speaks the protocol of resumable uploads. */
   tus?: boolean;
+  /** What is said about a raw body, in a header as the same protocol writes it. */
+  described?: unknown;
   signal?: AbortSignal;
 }
 
-function initOf({ method = 'GET', json, raw, tus, signal }: Call): RequestInit {
+/** Of the text's UTF-8. */
+const base64 = (text: string) =>
+  btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
+
+function initOf({ method = 'GET', json, raw, tus, described, signal }: Call): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
   if (method !== 'GET') headers['x-comity-csrf'] = '1';
   if (tus) headers['tus-resumable'] = '1.0.0';
+  if (described !== undefined) headers['upload-metadata'] = `description ${base64(JSON.stringify(described))}`;
   if (json !== undefined) headers['content-type'] = 'application/json';
   const body = json === undefined ? raw : JSON.stringify(json);
   return { method, headers, body, signal, credentials: 'same-origin', cache: 'no-store' };

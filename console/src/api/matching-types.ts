@@ -1,6 +1,6 @@
 /** The shapes of the API of matching: persons searched and merged. Names are those of the API. */
 
-import type { PersonName, ReasonField, Selector, Subject } from './model';
+import type { Marking, PersonName, ReasonField, Selector, Subject } from './model';
 
 /** A person of one case. */
 export interface PersonRef {
@@ -75,4 +75,76 @@ export interface Person {
 export interface MergeResult {
   merge: Merge;
   persons: Person[];
+}
+
+export type HashSetFormat = 'vics' | 'csv' | 'plain';
+export type HashSetState = 'standing' | 'withdrawn' | 'gone' | 'expired';
+
+export interface HashSet {
+  /** The item of evidence that it is. */
+  id: string;
+  case: string;
+  name: string;
+  source: string;
+  /** By which list of categories its entries are sorted. */
+  scheme: string;
+  version?: string | null;
+  format: HashSetFormat;
+  marking: Marking;
+  received_from?: string | null;
+  legal_basis: string;
+  counts: Record<'entries' | 'md5' | 'sha1' | 'sha256' | 'blake3' | 'pdq', number>;
+  categories: { category: string; entries: number }[];
+  state: HashSetState;
+  /** False while it is being loaded. */
+  ready: boolean;
+  loaded_at: string;
+  loaded_by: string;
+  withdrawn_at?: string | null;
+  withdrawn_by?: string | null;
+  withdrawal?: string | null;
+}
+
+export interface NewHashSet {
+  case: string;
+  name: string;
+  source: string;
+  scheme: string;
+  version?: string;
+  format: HashSetFormat;
+  marking: Marking;
+  legal_basis: string;
+  reason: string;
+  place: string;
+}
+
+export interface HashQuestion {
+  hashes: string[];
+  pdq: string[];
+  distance: number;
+  case?: string;
+  reason: string;
+}
+
+/** That a hash asked about is in a set, or near one that is: a lead, and no proof. */
+export interface Lead {
+  of: 'hashes' | 'pdq';
+  /** Which of those asked. */
+  index: number;
+  set: string;
+  set_name: string;
+  source: string;
+  scheme: string;
+  category?: string | null;
+  marking: Marking;
+  distance?: number | null;
+  entries: number;
+}
+
+export interface Leads {
+  leads: Lead[];
+  searched: { set: string; name: string }[];
+  unsearched: { set: string; name: string; why: string }[];
+  /** How many hashes this officer may still ask about today. */
+  left_today: number;
 }

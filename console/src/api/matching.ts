@@ -1,5 +1,17 @@
 import { asking, at, call } from './client';
-import type { Duplicate, FoundPersons, Merge, MergeResult, Person, PersonQuestion, PersonRef } from './matching-types';
+import type {
+  Duplicate,
+  FoundPersons,
+  HashQuestion,
+  HashSet,
+  Leads,
+  Merge,
+  MergeResult,
+  NewHashSet,
+  Person,
+  PersonQuestion,
+  PersonRef,
+} from './matching-types';
 import type { Page } from './types';
 
 /** Persons of the authority's own cases. */
@@ -16,4 +28,14 @@ export const persons = {
     call<MergeResult>('/person-merges', { method: 'POST', json: { subjects, reason } }),
   undo: (merge: string, reason: string) =>
     call<MergeResult>(at`/person-merges/${merge}/undo`, { method: 'POST', json: { reason } }),
+};
+
+/** Hash sets: sealed like evidence; what they hold is asked about and never shown. */
+export const hashSets = {
+  list: async (signal?: AbortSignal) => (await call<{ items: HashSet[] }>('/hash-sets', { signal })).items,
+  add: (file: Blob, described: NewHashSet) =>
+    call<HashSet>('/hash-sets', { method: 'POST', raw: file, described }),
+  search: (question: HashQuestion) => call<Leads>('/hash-sets/search', { method: 'POST', json: question }),
+  withdraw: (id: string, reason: string) =>
+    call<HashSet>(at`/hash-sets/${id}/withdraw`, { method: 'POST', json: { reason } }),
 };

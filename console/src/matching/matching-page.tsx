@@ -14,12 +14,14 @@ interface MatchingPageProps {
 /** The frame of the pages on what one has in common with others: the title, and the way from one to the other. */
 export function MatchingPage({ title, beside, actions, children }: MatchingPageProps) {
   const text = useText();
-  const acts = mayAct(useOfficer().role);
+  const { role } = useOfficer();
+  const acts = mayAct(role);
   return (
     <Page title={title} beside={beside} actions={actions}>
       <nav className="tabs" aria-label={text('nav.matching')}>
         {acts && <Link href="/hits">{text('nav.hits')}</Link>}
         {acts && <Link href="/persons">{text('persons.title')}</Link>}
+        {role !== 'administrator' && <Link href="/hash-sets">{text('hashes.title')}</Link>}
       </nav>
       {children}
     </Page>

@@ -49,7 +49,8 @@ export function TermsForm({ terms, onChange, urgency = true, ...matter }: TermsF
   );
 }
 
-function MarkingForm({ marking, onChange }: { marking: Marking; onChange: (marking: Marking) => void }) {
+/** Under which conditions something may be used. */
+export function MarkingForm({ marking, onChange }: { marking: Marking; onChange: (marking: Marking) => void }) {
   const text = useText();
   const set = (part: Partial<Marking>) => onChange({ ...marking, ...part });
   return (
