@@ -1,9 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 mod bytes;
+pub mod digests;
+pub mod exact;
 mod file;
 mod hash;
 pub mod near;
+pub mod pdq;
+pub mod set;
 mod vector;
 
 pub use hash::{BYTES, NotPdq, PdqHash};

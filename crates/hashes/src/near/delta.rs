@@ -73,7 +73,11 @@ impl Delta {
             }
             delta.rows.extend(hash);
         }
-        let whole = if delta.is_empty() && !bytes.starts_with(MAGIC) { 0 } else { MAGIC.len() + delta.len() * RECORD };
+        let whole = if delta.is_empty() && !bytes.starts_with(MAGIC) {
+            0
+        } else {
+            MAGIC.len() + delta.len() * RECORD
+        };
         (delta, Torn { bytes: (bytes.len() - whole.min(bytes.len())) as u64 })
     }
 }

@@ -64,7 +64,8 @@ pub(super) fn layout(rows: usize, slots: usize) -> (Range<usize>, Vec<Table>, us
         start..start + length
     };
     let all = part(rows * BYTES);
-    let table = |_| Table { directory: part(DIRECTORY), sketches: part(rows * SKETCH), numbers: part(rows * NUMBER) };
+    let table =
+        |_| Table { directory: part(DIRECTORY), sketches: part(rows * SKETCH), numbers: part(rows * NUMBER) };
     let tables = (0..slots).map(table).collect();
     (all, tables, end)
 }

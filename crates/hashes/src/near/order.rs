@@ -101,7 +101,8 @@ fn likeness(a: &[u64], b: &[u64]) -> f32 {
 
 /// Deals the bits to the slots: the most dependent first, each where it is least like what is there. Addresses are filled first.
 fn spread(columns: &[Vec<u64>], slots: &[Slot]) -> [u8; BITS] {
-    let alike: Vec<Vec<f32>> = columns.iter().map(|a| columns.iter().map(|b| likeness(a, b)).collect()).collect();
+    let alike: Vec<Vec<f32>> =
+        columns.iter().map(|a| columns.iter().map(|b| likeness(a, b)).collect()).collect();
     let total = |bit: &usize| alike[*bit].iter().sum::<f32>();
     let mut bits: Vec<usize> = (0..BITS).collect();
     bits.sort_by(|a, b| total(b).total_cmp(&total(a)));
@@ -110,7 +111,9 @@ fn spread(columns: &[Vec<u64>], slots: &[Slot]) -> [u8; BITS] {
     let (rest, addresses) = bits.split_at(fill);
     let mut dealt: Vec<Vec<usize>> = slots.iter().map(|_| Vec::new()).collect();
     addresses.iter().for_each(|bit| deal(*bit, &alike, &mut dealt, |_| 16));
-    rest.iter().for_each(|bit| deal(*bit, &alike, &mut dealt, |slot| slots.get(slot).map_or(0, |slot| slot.bytes * 8)));
+    rest.iter().for_each(|bit| {
+        deal(*bit, &alike, &mut dealt, |slot| slots.get(slot).map_or(0, |slot| slot.bytes * 8))
+    });
     let mut from = [0; BITS];
     from.iter_mut().zip(dealt.iter().flatten()).for_each(|(from, bit)| *from = *bit as u8);
     from
@@ -119,7 +122,9 @@ fn spread(columns: &[Vec<u64>], slots: &[Slot]) -> [u8; BITS] {
 fn deal(bit: usize, alike: &[Vec<f32>], dealt: &mut [Vec<usize>], room: impl Fn(usize) -> usize) {
     let cost = |there: &Vec<usize>| there.iter().map(|other| alike[bit][*other]).sum::<f32>();
     let free = dealt.iter_mut().enumerate().filter(|(slot, there)| there.len() < room(*slot));
-    if let Some((_, there)) = free.min_by(|a, b| cost(a.1).total_cmp(&cost(b.1)).then(a.1.len().cmp(&b.1.len()))) {
+    if let Some((_, there)) =
+        free.min_by(|a, b| cost(a.1).total_cmp(&cost(b.1)).then(a.1.len().cmp(&b.1.len())))
+    {
         there.push(bit);
     }
 }

@@ -107,10 +107,11 @@ impl Finder {
             Some((given, _)) => self.look_up(segment, &query, radius, &given),
             None => self.scan(segment.rows(), &query, radius),
         }
-        hits.extend(self.found.iter().map(|(row, distance)| Hit {
-            position: first + u64::from(*row),
-            distance: *distance,
-        }));
+        hits.extend(
+            self.found
+                .iter()
+                .map(|(row, distance)| Hit { position: first + u64::from(*row), distance: *distance }),
+        );
     }
 
     /// The same in plain rows of 32 bytes, all of which are read.
@@ -124,10 +125,11 @@ impl Finder {
     ) {
         self.found.clear();
         vector::scan(self.level, rows, &query.0, radius, &mut self.found);
-        hits.extend(self.found.iter().map(|(row, distance)| Hit {
-            position: first + u64::from(*row),
-            distance: *distance,
-        }));
+        hits.extend(
+            self.found
+                .iter()
+                .map(|(row, distance)| Hit { position: first + u64::from(*row), distance: *distance }),
+        );
     }
 
     fn scan(&mut self, rows: &[u8], query: &[u8; BYTES], radius: u32) {
@@ -146,7 +148,8 @@ impl Finder {
                 let (start, end) = view.bucket(address ^ flip);
                 *run = Run { start, end, distance: flip.count_ones() };
             }
-            let entries = |ball: usize| runs.iter().take(ball).map(|run| (run.end - run.start) as f32).sum::<f32>();
+            let entries =
+                |ball: usize| runs.iter().take(ball).map(|run| (run.end - run.start) as f32).sum::<f32>();
             let [zero, one, two] = BALL.map(|ball| ball as f32 * RUN + entries(ball) * ENTRY);
             [0.0, zero, one, two]
         };

@@ -91,7 +91,13 @@ impl Segment {
             if !begins.is_sorted() || ends != [0, self.count as u32] {
                 return Err(SegmentError::Malformed("directory"));
             }
-            if view.numbers.as_chunks::<NUMBER>().0.iter().any(|number| number_of(number) as usize >= self.count) {
+            if view
+                .numbers
+                .as_chunks::<NUMBER>()
+                .0
+                .iter()
+                .any(|number| number_of(number) as usize >= self.count)
+            {
                 return Err(SegmentError::Malformed("table"));
             }
         }
@@ -134,7 +140,11 @@ impl Segment {
 
     fn view(&self, table: &Table) -> View<'_> {
         let part = |range: &Range<usize>| self.bytes.get(range.clone()).unwrap_or_default();
-        View { directory: part(&table.directory), sketches: part(&table.sketches), numbers: part(&table.numbers) }
+        View {
+            directory: part(&table.directory),
+            sketches: part(&table.sketches),
+            numbers: part(&table.numbers),
+        }
     }
 }
 
@@ -144,7 +154,9 @@ impl View<'_> {
     pub fn bucket(&self, address: u16) -> (u32, u32) {
         let at = usize::from(address) * 4;
         match self.directory.get(at..at + 8).and_then(|both| both.first_chunk::<8>()) {
-            Some(&[a, b, c, d, e, f, g, h]) => (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])),
+            Some(&[a, b, c, d, e, f, g, h]) => {
+                (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+            }
             None => (0, 0),
         }
     }
@@ -174,6 +186,9 @@ fn number_of(bytes: &[u8; NUMBER]) -> u32 {
 
 impl std::fmt::Debug for Segment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Segment").field("len", &self.count).field("size", &self.size()).finish_non_exhaustive()
+        f.debug_struct("Segment")
+            .field("len", &self.count)
+            .field("size", &self.size())
+            .finish_non_exhaustive()
     }
 }

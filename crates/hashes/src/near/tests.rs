@@ -97,7 +97,8 @@ fn a_cluster_of_equal_hashes_is_found_whole() {
 
 #[test]
 fn a_segment_gives_its_hashes_back_in_their_places() {
-    let hashes: Vec<PdqHash> = (0..100u8).map(|byte| PdqHash(std::array::from_fn(|at| byte.wrapping_mul(at as u8)))).collect();
+    let hashes: Vec<PdqHash> =
+        (0..100u8).map(|byte| PdqHash(std::array::from_fn(|at| byte.wrapping_mul(at as u8)))).collect();
     for shape in [Shape::Rows, Shape::Tables, Shape::BySize] {
         let segment = segment(&hashes, shape);
         assert_eq!(segment.len(), 100);
@@ -120,7 +121,9 @@ fn a_cut_segment_and_a_longer_one_are_refused() {
 fn a_table_that_points_outside_is_refused_though_its_checksums_fit() {
     let whole = bytes(&[PdqHash([1; 32]); 5], Shape::Tables);
     let (_, tables, _) = super::format::layout(5, 13);
-    for (at, value) in [(tables[2].numbers.start, 5u8), (tables[0].directory.start, 1), (tables[12].directory.end - 4, 9)] {
+    for (at, value) in
+        [(tables[2].numbers.start, 5u8), (tables[0].directory.start, 1), (tables[12].directory.end - 4, 9)]
+    {
         let mut bad = whole.clone();
         bad[at] = value;
         let body = *blake3::hash(&bad[4096..]).as_bytes();
@@ -150,7 +153,10 @@ fn a_segment_takes_the_place_of_the_delta_only_when_it_is_as_long() {
     assert!(index.settle(Arc::new(segment(&hashes[..3], Shape::Rows))).is_err());
     assert!(index.settle(Arc::new(segment(&hashes, Shape::Tables))).is_ok());
     assert!(index.delta().is_empty());
-    assert_eq!(index.search(&mut Finder::default(), &PdqHash([2; 32]), 0), [Hit { position: 2, distance: 0 }]);
+    assert_eq!(
+        index.search(&mut Finder::default(), &PdqHash([2; 32]), 0),
+        [Hit { position: 2, distance: 0 }]
+    );
 }
 
 #[test]

@@ -19,7 +19,10 @@ fn sift_here(sketches: &[u8], runs: &[Run], sieve: &Sieve, out: &mut Vec<u32>) {
     let own = _mm256_set1_epi16(sieve.own as i16);
     for (at, run) in runs.iter().enumerate() {
         if let Some(next) = runs.get(at + AHEAD) {
-            (next.start as usize * 2..next.end as usize * 2).step_by(64).take(8).for_each(|line| prefetch(sketches, line));
+            (next.start as usize * 2..next.end as usize * 2)
+                .step_by(64)
+                .take(8)
+                .for_each(|line| prefetch(sketches, line));
         }
         let (most_own, most_all) = portable::limits(sieve, run);
         // Greater than the limit: signed comparison serves, as all numbers are small.

@@ -19,7 +19,10 @@ fn sift_here(sketches: &[u8], runs: &[Run], sieve: &Sieve, out: &mut Vec<u32>) {
     let own = _mm512_set1_epi16(sieve.own as i16);
     for (at, run) in runs.iter().enumerate() {
         if let Some(next) = runs.get(at + AHEAD) {
-            (next.start as usize * 2..next.end as usize * 2).step_by(64).take(8).for_each(|line| prefetch(sketches, line));
+            (next.start as usize * 2..next.end as usize * 2)
+                .step_by(64)
+                .take(8)
+                .for_each(|line| prefetch(sketches, line));
         }
         let (most_own, most_all) = portable::limits(sieve, run);
         let (most_own, most_all) = (_mm512_set1_epi16(most_own as i16), _mm512_set1_epi16(most_all as i16));
@@ -30,7 +33,8 @@ fn sift_here(sketches: &[u8], runs: &[Run], sieve: &Sieve, out: &mut Vec<u32>) {
             let entries = unsafe { _mm512_maskz_loadu_epi16(present, part.as_ptr().cast()) };
             let differing = _mm512_xor_si512(entries, sketch);
             let near = _mm512_cmple_epu16_mask(_mm512_popcnt_epi16(differing), most_all);
-            let here = _mm512_cmple_epu16_mask(_mm512_popcnt_epi16(_mm512_and_si512(differing, own)), most_own);
+            let here =
+                _mm512_cmple_epu16_mask(_mm512_popcnt_epi16(_mm512_and_si512(differing, own)), most_own);
             let mut left = near & here & present;
             while left != 0 {
                 out.push(first + left.trailing_zeros());

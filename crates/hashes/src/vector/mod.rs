@@ -1,11 +1,11 @@
 //! The loops that see every byte: the sieve of a table, the scan of rows, and distances; each with vector instructions where
 //! the processor has them (found out at run time), and a portable twin that says the same.
 
-mod portable;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod portable;
 #[cfg(test)]
 mod tests;
 

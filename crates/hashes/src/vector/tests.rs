@@ -2,7 +2,10 @@ use super::*;
 use proptest::prelude::*;
 
 fn levels() -> Vec<Level> {
-    [Level::Portable, Level::Avx2, Level::Avx512].into_iter().filter(|level| *level <= Level::best()).collect()
+    [Level::Portable, Level::Avx2, Level::Avx512]
+        .into_iter()
+        .filter(|level| *level <= Level::best())
+        .collect()
 }
 
 proptest! {
