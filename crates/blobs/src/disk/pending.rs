@@ -123,7 +123,8 @@ impl Draft {
     /// Writes what needs no copy, because it is large and begins at a page, as the file's next byte does; what is left.
     fn write_through<'a>(&mut self, bytes: &'a [u8]) -> io::Result<&'a [u8]> {
         let (now, later) = bytes.split_at(bytes.len() - bytes.len() % ALIGNMENT);
-        let aligned = bytes.as_ptr().align_offset(ALIGNMENT) == 0 && self.written.is_multiple_of(ALIGNMENT as u64);
+        let aligned =
+            bytes.as_ptr().align_offset(ALIGNMENT) == 0 && self.written.is_multiple_of(ALIGNMENT as u64);
         if now.len() < LARGE || !aligned || self.buffer.filled() > 0 {
             return Ok(bytes);
         }
