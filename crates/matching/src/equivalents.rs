@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 /// Sets learnt from the groups of names; see `data/README.md`.
 const LEARNT: &[u8] = include_bytes!("../data/equivalents.bin");
 const PETS: &str = include_str!("../data/nicknames.txt");
+/// Sets of pet names are numbered from here.
+const PET: u32 = 1 << 24;
 const BUCKETS: usize = 1 << 16;
 /// Sets of one word that are looked at.
 const MAX_SETS: usize = 48;
@@ -30,7 +32,7 @@ impl Table {
     fn build() -> Self {
         let mut all = learnt(LEARNT);
         for (line, text) in PETS.lines().enumerate().filter(|(_, text)| !text.starts_with('#')) {
-            let set = (1 << 24) + line as u32;
+            let set = PET + line as u32;
             all.extend(text.split(' ').filter_map(hash_of).map(|hash| (short(hash), set)));
         }
         all.sort_unstable();
@@ -81,7 +83,7 @@ pub(crate) fn same_set(one: u64, two: u64) -> bool {
     left.iter().any(|(_, set)| right.iter().any(|(_, other)| set == other))
 }
 
-/// The sets of a word, for keys.
-pub(crate) fn sets_of(word: u64) -> impl Iterator<Item = u32> {
-    TABLE.sets(word).iter().map(|(_, set)| *set)
+/// The sets of pet names that have a word.
+pub(crate) fn pet_sets(word: u64) -> impl Iterator<Item = u32> {
+    TABLE.sets(word).iter().map(|(_, set)| *set).filter(|set| *set >= PET).map(|set| set - PET)
 }

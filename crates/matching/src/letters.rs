@@ -184,6 +184,23 @@ fn native(c: char, script: Script, alphabet: &[char]) -> [u8; 3] {
     out
 }
 
+/// Beginnings of syllables, from symbol 1, as `data/han.bin` numbers them.
+const BEGINNINGS: [&str; 24] = [
+    "", "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "y", "w",
+];
+/// Ends, from symbol 40.
+const ENDS: [&str; 36] = [
+    "i", "ing", "ao", "ang", "ia", "an", "u", "ian", "ai", "ou", "uan", "ie", "iu", "e", "ong", "eng", "iang", "un", "a", "in", "uo",
+    "ei", "iao", "uai", "ue", "ui", "er", "en", "o", "ua", "uang", "v", "iong", "", "m", "ve",
+];
+
+/// The Latin symbols of a Chinese syllable's half.
+pub(crate) fn pinyin(symbol: u8) -> impl Iterator<Item = u8> {
+    let begin = usize::from(symbol).checked_sub(1).and_then(|at| BEGINNINGS.get(at));
+    let text = begin.or_else(|| ENDS.get(usize::from(symbol).checked_sub(40)?)).copied().unwrap_or_default();
+    text.bytes().map(|byte| byte - b'a' + 1)
+}
+
 /// The beginning and the end of the syllable.
 fn han(c: char) -> [u8; 3] {
     let at = u32::from(c).checked_sub(FIRST_HAN).map(|at| at as usize * 2);

@@ -68,6 +68,14 @@ impl Word {
         Self { place: place.unwrap_or(self.place), ..*self }
     }
 
+    /// A word from its symbols.
+    pub(crate) fn rebuilt(script: Script, symbols: &[u8], role: Role) -> Self {
+        let mut word = Self::begin(script, 0);
+        symbols.iter().for_each(|symbol| word.push(*symbol));
+        word.seal();
+        Self { role, ..word }
+    }
+
     fn push(&mut self, symbol: u8) {
         if let (Some(slot), Some(plain)) = (self.symbols.get_mut(usize::from(self.length)), self.plain.get_mut(usize::from(self.length))) {
             *slot = symbol;
@@ -129,6 +137,11 @@ pub(crate) fn hash(script: Script, symbols: &[u8]) -> u64 {
     mixed ^ mixed >> 29
 }
 
+/// Hash of any bytes, for keys in memory.
+pub(crate) fn hash_bytes(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0x9ae1_6a3b_2f90_404f, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
 /// The words of a text. Apostrophes vanish, everything else that is no letter or digit parts words, as a change of script does.
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut out = Splitter { words: Vec::with_capacity(6), open: None };
@@ -183,7 +196,9 @@ impl Splitter {
     }
 }
 
-type Table<T> = HashMap<u64, T, BuildHasherDefault<Fold>>;
+/// Hashing of what is hashed already.
+pub(crate) type BuildFold = BuildHasherDefault<Fold>;
+type Table<T> = HashMap<u64, T, BuildFold>;
 
 /// The keys are hashes already.
 #[derive(Default)]
@@ -195,6 +210,9 @@ impl std::hash::Hasher for Fold {
     }
     fn write(&mut self, bytes: &[u8]) {
         bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+    fn write_u32(&mut self, value: u32) {
+        self.0 = u64::from(value);
     }
     fn write_u64(&mut self, value: u64) {
         self.0 = value;

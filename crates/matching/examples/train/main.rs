@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a program for whoever trains; it may stop")]
 
 mod equivalents;
+mod frequency;
 mod letters;
 mod names;
 mod pairs;
@@ -17,6 +18,8 @@ fn main() {
         Some("letters") => letters::make(&data, &out),
         Some("sounds") => sounds::make(&data, &out, true),
         Some("measure-sounds") => sounds::make(&data, &out, false),
+        Some("frequency") => frequency::make(&data, &out),
+        Some("measure-keys") => sounds::measure_keys(&data),
         Some("names") => names::make(&data, &out),
         Some("equivalents") => equivalents::make(&data, &out),
         _ => eprintln!("say what to make: letters, sounds"),

@@ -119,3 +119,17 @@ fn measure(draft: &Draft, weights: &[f32], script: Script, rows: &[Row]) {
         println!("{} {what} ({}): random {} sibling {} near {} mixed {}; tokens over .5 {good:.3}", script.name(), held.len(), at(&mut random, 1e-3), at(&mut sibling, 1e-3), at(&mut near, 1e-3), at(&mut mixed, 1e-3));
     }
 }
+
+/// How many spellings of one name share a key, and how many strangers do.
+pub fn measure_keys(data: &Path) {
+    use comity_matching::training::keys_of;
+    for (script, rows) in pairs::by_script(data) {
+        let rows: Vec<&Row> = rows.iter().filter(|(_, spelt)| spelt.count >= 2.0 || !spelt.token).take(20_000).collect();
+        let keys: Vec<(Vec<u32>, Vec<u32>)> = rows.iter().map(|(_, spelt)| (keys_of(&spelt.latin), keys_of(&spelt.native))).collect();
+        let shared = |a: &[u32], b: &[u32]| a.iter().any(|key| b.contains(key));
+        let same = keys.iter().filter(|(a, b)| shared(a, b)).count();
+        let mut seed = 3;
+        let strangers = (0..rows.len()).filter(|at| shared(&keys[*at].0, &keys[mix(&mut seed) % keys.len()].1)).count();
+        println!("{}: share a key {:.3}, strangers {:.5}", script.name(), same as f64 / rows.len() as f64, strangers as f64 / rows.len() as f64);
+    }
+}

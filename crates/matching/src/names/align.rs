@@ -21,6 +21,8 @@ pub(crate) struct Pair {
     pub(crate) ours: u32,
     pub(crate) theirs: u32,
     pub(crate) alike: Alike,
+    /// The same whoever is `ours`, to decide between equals.
+    content: u64,
 }
 
 /// All pairs.
@@ -52,11 +54,11 @@ pub(crate) fn align(ours: &[Word], theirs: &[Word]) -> Aligned {
     let mut singles = Vec::with_capacity(ours.len() * theirs.len());
     for (i, one) in ours.iter().enumerate() {
         for (j, two) in theirs.iter().enumerate() {
-            singles.push(Pair { ours: 1 << i, theirs: 1 << j, alike: alike(one, two) });
+            singles.push(Pair { ours: 1 << i, theirs: 1 << j, alike: alike(one, two), content: one.hash ^ two.hash });
         }
     }
     // The surest first; of equals the nearest in place, so that the outcome does not depend on who is `ours`.
-    singles.sort_by(|a, b| b.alike.z.total_cmp(&a.alike.z).then_with(|| distance(a).cmp(&distance(b))).then_with(|| (a.ours | a.theirs).cmp(&(b.ours | b.theirs))));
+    singles.sort_by(|a, b| b.alike.z.total_cmp(&a.alike.z).then_with(|| distance(a).cmp(&distance(b))).then_with(|| (a.content, a.ours | a.theirs).cmp(&(b.content, b.ours | b.theirs))));
     for pair in singles.iter().take_while(|pair| pair.alike.z >= STRONG) {
         if out.is_free(pair) {
             out.take(*pair);
@@ -100,7 +102,7 @@ fn joined(ours: &[Word], theirs: &[Word], out: &mut Aligned) {
         }
     }
     let size = |pair: &Pair| (pair.ours.count_ones() + pair.theirs.count_ones()) as f32;
-    found.sort_by(|a: &Pair, b: &Pair| (b.alike.z + size(b)).total_cmp(&(a.alike.z + size(a))).then_with(|| (a.ours | a.theirs).cmp(&(b.ours | b.theirs))));
+    found.sort_by(|a: &Pair, b: &Pair| (b.alike.z + size(b)).total_cmp(&(a.alike.z + size(a))).then_with(|| (a.content, a.ours | a.theirs).cmp(&(b.content, b.ours | b.theirs))));
     for pair in found {
         if out.is_free(&pair) {
             out.take(pair);
@@ -111,7 +113,7 @@ fn joined(ours: &[Word], theirs: &[Word], out: &mut Aligned) {
 fn push(found: &mut Vec<Pair>, (ours, one): (u32, &Word), (theirs, two): (u32, &Word)) {
     let alike = alike(one, two);
     if alike.z >= JOINED + PRICE && alike.edits < 0.35 {
-        found.push(Pair { ours, theirs, alike: Alike { z: (alike.z - PRICE).min(SURE), ..alike } });
+        found.push(Pair { ours, theirs, alike: Alike { z: (alike.z - PRICE).min(SURE), ..alike }, content: one.hash ^ two.hash });
     }
 }
 

@@ -23,6 +23,17 @@ pub enum Use {
 }
 
 impl Use {
+    /// The bits from which on two persons are held to be one, in this use: what speaks for it must outweigh that there are millions of others.
+    #[must_use]
+    pub fn bits(self) -> f64 {
+        match self {
+            Self::Search => 8.0,
+            Self::Alert => 16.0,
+            Self::Import => 22.0,
+            Self::Merge => 26.0,
+        }
+    }
+
     /// The score from which on two names are one, in this use.
     #[must_use]
     pub fn threshold(self) -> f64 {
@@ -61,6 +72,10 @@ impl PreparedName {
         let has_form = phrases::shorten(&mut words);
         words.truncate(MAX_WORDS);
         Self { words, has_form }
+    }
+
+    pub(crate) fn of_words(words: Vec<Word>) -> Self {
+        Self { words, has_form: false }
     }
 
     /// Has it no letter?
@@ -155,6 +170,11 @@ pub fn compare_prepared(one: &PreparedName, two: &PreparedName, bearer: Bearer) 
 pub fn score_prepared(one: &PreparedName, two: &PreparedName, bearer: Bearer) -> f64 {
     let aligned = align(&one.words, &two.words);
     weights::score(&one.words, &two.words, &aligned, is_organisation(one, two, bearer))
+}
+
+/// The score of two names of persons that were aligned before.
+pub(crate) fn score_aligned(ours: &[Word], theirs: &[Word], aligned: &Aligned) -> f64 {
+    weights::score(ours, theirs, aligned, false)
 }
 
 pub(crate) fn is_organisation(one: &PreparedName, two: &PreparedName, bearer: Bearer) -> bool {

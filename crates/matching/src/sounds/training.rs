@@ -441,3 +441,9 @@ pub fn fit<const N: usize>(examples: &[([f64; N], bool, f64)], ridge: f64) -> [f
     }
     weights
 }
+
+/// The keys of a single word.
+#[must_use]
+pub fn keys_of(word: &str) -> Vec<u32> {
+    crate::words::words(word).first().map(crate::sound_key::sound_keys).unwrap_or_default()
+}
