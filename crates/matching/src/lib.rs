@@ -5,6 +5,7 @@ mod alike;
 mod birth;
 pub mod calendar;
 mod comparison;
+pub mod dedup;
 mod equivalents;
 mod evidence;
 mod fields;

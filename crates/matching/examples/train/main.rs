@@ -2,6 +2,7 @@
 //! `cargo run --release -p comity-matching --example train -- letters`, then `-- sounds`, `-- names`.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a program for whoever trains; it may stop")]
 
+mod duplicates;
 mod equivalents;
 mod frequency;
 mod letters;
@@ -20,6 +21,7 @@ fn main() {
         Some("measure-sounds") => sounds::make(&data, &out, false),
         Some("frequency") => frequency::make(&data, &out),
         Some("measure-keys") => sounds::measure_keys(&data),
+        Some("measure-duplicates") => duplicates::measure(&data),
         Some("names") => names::make(&data, &out),
         Some("equivalents") => equivalents::make(&data, &out),
         _ => eprintln!("say what to make: letters, sounds"),
