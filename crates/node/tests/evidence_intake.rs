@@ -5,6 +5,7 @@
 mod evidence_support;
 
 use axum::body::{Body, Bytes};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use comity_node::{access::Role, evidence, random};
 use evidence_support::*;
 use futures_util::{StreamExt, stream};
@@ -187,6 +188,28 @@ async fn content_that_is_not_what_was_declared_is_never_admitted() {
     assert_eq!(keys, 0, "its key is gone");
     vault.tus("DELETE", &path, &[], Body::empty()).await.is(204);
     vault.head(&path).await.is(404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_says_what_was_said_of_it_until_it_is_an_item_or_refused() {
+    let vault = Vault::new().await;
+    let sent = content(LEN);
+    let described = vault.described(&[("/sha256", hash(&sent).into())]);
+    let path = vault.upload(LEN, &described).await;
+    let undeclared = vault.upload(LEN, &vault.description()).await;
+    let given = vault.head(&path).await.is(200).header("upload-metadata").to_owned();
+    let given = STANDARD.decode(given.strip_prefix("description ").unwrap()).unwrap();
+    let given: Value = serde_json::from_slice(&given).unwrap();
+    assert_eq!((&given["sha256"], &given["exhibit"]), (&described["sha256"], &described["exhibit"]));
+    assert_eq!(given["acquisition"]["started_at"], described["acquisition"]["started_at"]);
+    let listed = vault.get("/evidence/uploads").await.is(200).json();
+    let declared = |path: &str| {
+        let of = |upload: &&Value| upload["item"] == item_of(path);
+        listed["uploads"].as_array().unwrap().iter().find(of).unwrap()["sha256"].clone()
+    };
+    assert_eq!((declared(&path), declared(&undeclared)), (hash(&sent).into(), Value::Null));
+    vault.patch(&path, 0, Body::from(sent), &[]).await.is(204);
+    assert_eq!(vault.head(&path).await.is(200).header("upload-metadata"), "");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

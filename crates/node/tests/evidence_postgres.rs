@@ -10,3 +10,5 @@ mod evidence_disposal;
 mod evidence_full;
 #[path = "evidence_intake.rs"]
 mod evidence_intake;
+#[path = "evidence_replicas.rs"]
+mod evidence_replicas;

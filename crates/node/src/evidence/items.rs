@@ -4,9 +4,13 @@ use super::{
     EvidenceError,
     custody::{self, Hand, NewEvent, Place},
     epochs::{self, blocking},
+    rotate,
     store::{self, CustodyRow, ItemRow, ItemState},
 };
-use crate::{Node, random, store::Committed};
+use crate::{
+    Node, random,
+    store::{Committed, Tx},
+};
 use comity_model::{
     AuthorityId,
     id::{CaseId, ItemId},
@@ -22,6 +26,9 @@ use comity_vault::{
 use jiff::{Timestamp, civil::Date};
 use rayon::prelude::*;
 use std::{collections::BTreeMap, sync::Arc};
+
+/// How often it is tried to keep keys under the current epoch: once more than it ends in between in all likelihood.
+const ATTEMPTS: usize = 4;
 
 /// An item whose parts are stored and durable, and that is now to become evidence.
 pub struct NewItem {
@@ -61,6 +68,7 @@ pub struct Opened {
 
 struct Ready {
     row: ItemRow,
+    key: ItemKey,
     event: CustodyRow,
     act: Act,
     kept: epochs::KeptKey,
@@ -78,7 +86,7 @@ pub async fn admit(
     node: &Arc<Node>,
     hand: &Hand,
     items: Vec<NewItem>,
-    with: impl AsyncFnOnce(&mut crate::store::Tx) -> Result<(), EvidenceError>,
+    with: impl AsyncFnOnce(&mut Tx) -> Result<(), EvidenceError>,
 ) -> Result<Committed, EvidenceError> {
     let now = random::now();
     let epoch = epochs::current(node, &hand.authority).await?;
@@ -86,11 +94,40 @@ pub async fn admit(
     let ready = blocking(move || {
         items.into_par_iter().map(|item| make_ready(&shared, &by, item, epoch, now)).collect()
     });
-    let ready: Vec<Ready> = ready.await?;
-    let mut tx = node.store.begin("admit_evidence").await?;
-    write(&mut tx, hand, &ready, now).await?;
+    let mut tx = write_all(node, hand, ready.await?, now).await?;
     with(&mut tx).await?;
     Ok(tx.commit().await?)
+}
+
+/// Writes items in a transaction that is left open. Where the epoch retires before its row is held, the items' keys are kept
+/// under the next.
+async fn write_all(
+    node: &Arc<Node>,
+    hand: &Hand,
+    mut ready: Vec<Ready>,
+    now: Timestamp,
+) -> Result<Tx, EvidenceError> {
+    for _ in 1..ATTEMPTS {
+        let mut tx = node.store.begin("admit_evidence").await?;
+        match write(&mut tx, hand, &ready, now).await {
+            Err(fault) if rotate::has_retired(&fault) => drop(tx),
+            written => return written.map(|()| tx),
+        }
+        ready = keep_again(node, hand, ready).await?;
+    }
+    let mut tx = node.store.begin("admit_evidence").await?;
+    write(&mut tx, hand, &ready, now).await.map(|()| tx)
+}
+
+/// Keeps the items' keys under the epoch that is current by now.
+async fn keep_again(node: &Arc<Node>, hand: &Hand, ready: Vec<Ready>) -> Result<Vec<Ready>, EvidenceError> {
+    let epoch = epochs::current(node, &hand.authority).await?;
+    let (shared, authority) = (node.clone(), hand.authority.clone());
+    let keep = move |one: Ready| {
+        let kept = epochs::keep(&shared, &authority, one.row.id, &one.key, epoch)?;
+        Ok(Ready { kept, ..one })
+    };
+    blocking(move || ready.into_par_iter().map(keep).collect()).await
 }
 
 fn make_ready(
@@ -144,15 +181,10 @@ fn make_ready(
         verified_at: None,
         damage: None,
     };
-    Ok(Ready { row, event, act, kept, before: new.before, objects, packed: new.packed })
+    Ok(Ready { row, key: new.key, event, act, kept, before: new.before, objects, packed: new.packed })
 }
 
-async fn write(
-    tx: &mut crate::store::Tx,
-    hand: &Hand,
-    ready: &[Ready],
-    now: Timestamp,
-) -> Result<(), EvidenceError> {
+async fn write(tx: &mut Tx, hand: &Hand, ready: &[Ready], now: Timestamp) -> Result<(), EvidenceError> {
     let rows: Vec<_> = ready.iter().map(|one| (one.row.clone(), one.event.sha256)).collect();
     store::insert_items(tx, &rows).await?;
     let wraps: Vec<_> = ready.iter().map(|one| (one.row.id, one.kept.clone())).collect();
@@ -205,6 +237,15 @@ pub async fn open_item(
     authority: &AuthorityId,
     item: ItemId,
 ) -> Result<Opened, EvidenceError> {
+    let opened = open_once(node, authority, item).await;
+    // Where an epoch ends between two reads, what is kept under its successor opens.
+    if matches!(opened, Err(EvidenceError::EpochGone { .. })) {
+        return open_once(node, authority, item).await;
+    }
+    opened
+}
+
+async fn open_once(node: &Arc<Node>, authority: &AuthorityId, item: ItemId) -> Result<Opened, EvidenceError> {
     let row = load(node, authority, item).await?;
     let kept = store::kept_key(&node.store, authority, item).await?;
     let (Some(manifest), Some(kept)) = (row.manifest.clone(), kept) else {

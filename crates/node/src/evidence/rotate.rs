@@ -17,7 +17,7 @@ use crate::{
     config::EvidenceConfig,
     journal::{About, Actor, Entry},
     random,
-    store::Tx,
+    store::{StoreError, Tx},
 };
 use comity_model::AuthorityId;
 use jiff::{SignedDuration, Timestamp};
@@ -223,13 +223,14 @@ async fn end(
 /// Holds an epoch until the commit, for whoever keeps something under its key: it is not retired meanwhile.
 ///
 /// # Errors
-/// [`crate::store::StoreError::Busy`] where it is retired: take the current one, and try again.
-pub(super) async fn hold_epoch(
-    tx: &mut Tx,
-    authority: &AuthorityId,
-    number: u64,
-) -> Result<(), crate::store::StoreError> {
+/// [`StoreError::Busy`] where it is retired: take the current one, and try again.
+pub(super) async fn hold_epoch(tx: &mut Tx, authority: &AuthorityId, number: u64) -> Result<(), StoreError> {
     store::hold_current(tx, authority, number).await
+}
+
+/// Is it that the epoch retired since its number was asked for? Nothing was written then; with the current one it goes through.
+pub(super) fn has_retired(fault: &EvidenceError) -> bool {
+    matches!(fault, EvidenceError::Store(StoreError::Busy { name }) if *name == store::HOLD_EPOCH)
 }
 
 /// The journal entry about an epoch.

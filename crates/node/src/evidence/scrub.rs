@@ -1,6 +1,7 @@
 //! The scrubber: compares every object that is referred to with its name, the one that was checked longest ago first, without any
 //! key. Rot is noted on the items concerned, and journalled; nothing is repaired here.
 
+mod lease;
 mod paced;
 mod store;
 
@@ -29,16 +30,38 @@ const AGAIN: SignedDuration = SignedDuration::from_hours(24);
 /// How long the scrubber rests when nothing waits for it.
 const REST: Duration = Duration::from_secs(60);
 
-/// Scrubs until `pace` is stopped and this is dropped: at the pace, every object once a day at most.
+/// Scrubs until `pace` is stopped and this is dropped: at the pace, every object once a day at most, and of several replicas one.
 pub async fn go_on(node: Arc<Node>, pace: Pace) {
+    let holder = hex::encode(random::bytes::<16>());
     while !pace.is_stopped() {
-        let before = random::now().saturating_sub(AGAIN).unwrap_or(Timestamp::MIN);
-        match pass(&node, before, &pace).await {
+        match turn(&node, &holder, random::now(), &pace).await {
             Err(fault) if !pace.is_stopped() => tracing::error!(%fault, "the scrubber stopped; trying again"),
             _ => {}
         }
         tokio::time::sleep(REST).await;
     }
+}
+
+/// Checks what is due at `now`, unless another replica does; none then. `holder` names this replica.
+///
+/// # Errors
+/// As [`pass`].
+pub async fn turn(
+    node: &Arc<Node>,
+    holder: &str,
+    now: Timestamp,
+    pace: &Pace,
+) -> Result<Option<Scrubbed>, EvidenceError> {
+    if !lease::take(&node.store, holder, now).await? {
+        return Ok(None);
+    }
+    let before = now.saturating_sub(AGAIN).unwrap_or(Timestamp::MIN);
+    let scrubbed = tokio::select! {
+        scrubbed = pass(node, before, pace) => scrubbed.map(Some),
+        () = lease::renew(&node.store, holder) => Ok(None),
+    };
+    lease::give_back(&node.store, holder).await?;
+    scrubbed
 }
 
 /// What a pass of the scrubber found.

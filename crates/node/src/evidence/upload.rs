@@ -7,7 +7,7 @@ use super::{
     describe::{self, Description},
     epochs::{self, blocking},
     intake::{Claim, Ended, Fed, Live},
-    items,
+    items, rotate,
     upload_fault::{UploadFault, elsewhere},
     upload_store::{self, UploadRow},
 };
@@ -21,6 +21,7 @@ use comity_model::{AuthorityId, id::ItemId};
 use comity_vault::Digest;
 use futures_util::{Stream, StreamExt};
 use jiff::{SignedDuration, Timestamp};
+use rayon::prelude::*;
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::mpsc::{self, Receiver, Sender},
@@ -37,6 +38,9 @@ const IDLE: Duration = Duration::from_secs(30);
 const WAITING: usize = 8;
 /// Idle uploads that are given up at once.
 const GIVEN_UP_AT_ONCE: u64 = 100;
+
+/// How often an upload is begun anew because an epoch of keys ended meanwhile.
+const ATTEMPTS: usize = 4;
 
 /// Where an upload stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,19 +79,39 @@ pub async fn begin(
     }
     let (now, item) = (random::now(), random::new_id(ItemId::new));
     describe::check(node, &hand.authority, [(item, &description)], now).await?;
-    let epoch = epochs::current(node, &hand.authority).await?;
-    let (shared, by) = (node.clone(), hand.clone());
-    let row = blocking(move || new_row(&shared, &by, item, length, &description, epoch, now)).await?;
-    let mut tx = node.store.begin("begin_upload").await?;
-    upload_store::insert(&mut tx, &row).await?;
-    tx.record(entry(&row, &hand.actor, "evidence_upload_started", now));
-    tx.commit().await?;
+    let description = Arc::new(description);
+    let mut begun = Err(EvidenceError::Interrupted);
+    for _ in 0..ATTEMPTS {
+        begun = insert(node, hand, item, length, &description, now).await;
+        if !begun.as_ref().is_err_and(rotate::has_retired) {
+            break;
+        }
+    }
+    begun?;
     if length == 0 {
         let patch = Patch { offset: 0, length: Some(0), checksum: None };
         receive(node, hand, item, patch, futures_util::stream::empty::<Result<Bytes, std::io::Error>>())
             .await?;
     }
     Ok(item)
+}
+
+async fn insert(
+    node: &Arc<Node>,
+    hand: &Hand,
+    item: ItemId,
+    length: u64,
+    description: &Arc<Description>,
+    now: Timestamp,
+) -> Result<(), EvidenceError> {
+    let epoch = epochs::current(node, &hand.authority).await?;
+    let (shared, by, description) = (node.clone(), hand.clone(), description.clone());
+    let row = blocking(move || new_row(&shared, &by, item, length, &description, epoch, now)).await?;
+    let mut tx = node.store.begin("begin_upload").await?;
+    upload_store::insert(&mut tx, &row).await?;
+    tx.record(entry(&row, &hand.actor, "evidence_upload_started", now));
+    tx.commit().await?;
+    Ok(())
 }
 
 fn new_row(
@@ -169,6 +193,38 @@ pub async fn standing(
 /// Where the database fails.
 pub async fn list(node: &Node, authority: &AuthorityId, limit: u64) -> Result<Vec<UploadRow>, EvidenceError> {
     Ok(upload_store::list(&node.store, authority, limit).await?)
+}
+
+/// What was said of each of these uploads, in their order; none where it was refused, or does not open.
+///
+/// # Errors
+/// Where the work is interrupted.
+pub async fn descriptions(
+    node: &Arc<Node>,
+    rows: Vec<UploadRow>,
+) -> Result<Vec<(UploadRow, Option<Description>)>, EvidenceError> {
+    let shared = node.clone();
+    let open = move |row: UploadRow| {
+        let held = row.fault.is_none();
+        let key = held.then(|| epochs::open_kept(&shared, &row.authority, row.item, &row.key).ok()).flatten();
+        let described = key.and_then(|key| Description::open(&row.description, row.item, &key).ok());
+        (row, described)
+    };
+    blocking(move || Ok(rows.into_par_iter().map(open).collect())).await
+}
+
+/// What was said of an upload that is not an item yet; none where there is no such upload any more.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn description_of(
+    node: &Arc<Node>,
+    authority: &AuthorityId,
+    item: ItemId,
+) -> Result<Option<Description>, EvidenceError> {
+    let row = upload_store::load(&node.store, authority, item).await?;
+    let mut described = descriptions(node, row.into_iter().collect()).await?;
+    Ok(described.pop().and_then(|(_, description)| description))
 }
 
 /// Goes on with an upload; the answer comes when all bytes are durable, or the item is admitted.

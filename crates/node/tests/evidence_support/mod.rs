@@ -192,8 +192,13 @@ impl Vault {
     }
 
     /// A second replica of the same node.
+    pub async fn another(&self) -> Arc<Node> {
+        Node::open(&self.home(), PASSPHRASE).await.unwrap()
+    }
+
+    /// The same, as its API.
     pub async fn replica(&self) -> Router {
-        web::router(Node::open(&self.home(), PASSPHRASE).await.unwrap())
+        web::router(self.another().await)
     }
 
     pub async fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
@@ -206,10 +211,19 @@ impl Vault {
     }
 
     pub async fn begin(&self, length: usize, description: &Value) -> Answer {
+        self.begin_at(&self.router, length, description).await
+    }
+
+    /// Begins an upload at a replica.
+    pub async fn begin_at(&self, replica: &Router, length: usize, description: &Value) -> Answer {
         let metadata = format!("description {}", STANDARD.encode(description.to_string()));
         let length = length.to_string();
-        let headers = [("upload-length", length.as_str()), ("upload-metadata", metadata.as_str())];
-        self.tus("POST", "/evidence/uploads", &headers, Body::empty()).await
+        let headers = [
+            ("tus-resumable", "1.0.0"),
+            ("upload-length", length.as_str()),
+            ("upload-metadata", metadata.as_str()),
+        ];
+        send(replica, &self.token, "POST", "/evidence/uploads", &headers, Body::empty()).await
     }
 
     /// Begins an upload; its path.

@@ -15,6 +15,7 @@ use axum::{
 use comity_model::{
     AuthorityId,
     id::{CaseId, ExchangeId, ItemId, MessageId},
+    legal::LegalBasis,
     marking::Marking,
     statement::Urgency,
 };
@@ -108,6 +109,9 @@ pub struct OfferView {
     /// The conditions.
     #[schema(value_type = Object)]
     marking: Marking,
+    /// On which law it was made, as `docs/schemas/statement.schema.json` defines it.
+    #[schema(value_type = Object)]
+    legal_basis: LegalBasis,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     made_at: Timestamp,
@@ -155,6 +159,7 @@ impl From<OfferRow> for OfferView {
             keeps_copy: row.keeps_copy,
             note: row.offer.note,
             marking: row.marking,
+            legal_basis: row.legal_basis,
             made_at: row.made_at,
             changed_at: row.changed_at,
             fault: row.fault,

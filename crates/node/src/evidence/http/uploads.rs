@@ -73,13 +73,16 @@ pub struct UploadView {
     started_at: Timestamp,
     /// By whom.
     started_by: String,
+    /// SHA-256 of the content, as it was declared; null where it was not, or the upload was refused.
+    sha256: Option<String>,
     /// Why it was refused; null where it may go on.
     fault: Option<String>,
 }
 
-impl From<UploadRow> for UploadView {
-    fn from(row: UploadRow) -> Self {
+impl From<(UploadRow, Option<Description>)> for UploadView {
+    fn from((row, described): (UploadRow, Option<Description>)) -> Self {
         Self {
+            sha256: described.and_then(|described| described.sha256).map(|sha256| sha256.to_string()),
             item: row.item,
             name: row.name,
             exhibit: row.exhibit,
@@ -196,6 +199,7 @@ pub(super) async fn options() -> Response {
 pub(super) async fn list(State(node): State<Arc<Node>>, caller: Caller) -> Result<Json<UploadList>, Problem> {
     caller.may(Act::TakeEvidence)?;
     let uploads = upload::list(&node, &caller.authority, LONGEST_PAGE).await?;
+    let uploads = upload::descriptions(&node, uploads).await?;
     Ok(Json(UploadList { uploads: uploads.into_iter().map(Into::into).collect() }))
 }
 
@@ -225,10 +229,17 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, standing_headers(standing), location).into_response())
 }
 
+/// `Upload-Metadata` as it was given.
+fn metadata(description: &Description) -> Option<HeaderValue> {
+    let json = serde_json::to_vec(description).ok()?;
+    HeaderValue::try_from(format!("description {}", STANDARD.encode(json))).ok()
+}
+
 /// Where an upload stands: go on from `Upload-Offset`. One that has become an item has all its bytes.
 #[utoipa::path(head, path = "/evidence/uploads/{item}", tag = "evidence", params(("item" = String, Path),
     ("Tus-Resumable" = String, Header, description = "`1.0.0`")), responses(
-    (status = 200, description = "the headers `Upload-Offset`, `Upload-Length`, `Upload-Expires`"),
+    (status = 200, description = "the headers `Upload-Offset`, `Upload-Length`; and until it is an item `Upload-Expires` and \
+        `Upload-Metadata` with the description"),
     (status = 404, description = "`not_found`"),
     (status = 410, description = "`upload_refused`")))]
 pub(super) async fn head(
@@ -240,7 +251,11 @@ pub(super) async fn head(
     caller.may(Act::TakeEvidence)?;
     check_version(&headers)?;
     let standing = upload::standing(&node, &caller.authority, item).await?;
-    Ok((standing_headers(standing), [(UPLOAD_LENGTH, HeaderValue::from(standing.length))]).into_response())
+    let mut headers = standing_headers(standing);
+    headers.insert(UPLOAD_LENGTH, HeaderValue::from(standing.length));
+    let described = upload::description_of(&node, &caller.authority, item).await?;
+    headers.extend(described.as_ref().and_then(metadata).map(|given| (UPLOAD_METADATA, given)));
+    Ok(headers.into_response())
 }
 
 /// Goes on with an upload. It answers when every byte is durable; with the last one, when the item is admitted.

@@ -17,6 +17,9 @@ pub struct EpochRow {
     pub ended_at: Option<Timestamp>,
 }
 
+/// The name under which it is told that an epoch is retired.
+pub(super) const HOLD_EPOCH: &str = "hold_epoch";
+
 /// Is something kept under an epoch's key?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Used {
@@ -95,7 +98,7 @@ pub(super) async fn hold_current(
     let sql = "/* hold_epoch */ UPDATE evidence_epoch SET number = number WHERE authority = $1 AND number = $2 \
                AND retired_at IS NULL";
     let held = tx.execute(sql, &of(authority, number)).await?;
-    if held == 0 { Err(StoreError::Busy { name: "hold_epoch" }) } else { Ok(()) }
+    if held == 0 { Err(StoreError::Busy { name: HOLD_EPOCH }) } else { Ok(()) }
 }
 
 /// Waits for whoever holds the epoch, holds it, and says whether something is kept under its key. Two statements, so that the
