@@ -209,3 +209,64 @@ async fn a_batch_is_admitted_as_a_whole_or_not_at_all() {
     assert_eq!(vault.rows("SELECT COUNT(*) FROM evidence_object").await, 0);
     batch(&vault, good).await.is(201);
 }
+
+const KEY: &str = "5a1c0e3c-7d0c-4c8e-9b3e-0f6a5a1c0e3c";
+
+async fn keyed(vault: &Vault, body: &[u8], key: &str) -> Answer {
+    let headers = [("idempotency-key", key)];
+    vault.request("POST", "/evidence/batch", &headers, Body::from(body.to_vec())).await
+}
+
+fn files(vault: &Vault, numbers: std::ops::Range<usize>) -> Vec<u8> {
+    let one = |number| {
+        let content = content(1000 + number);
+        file(&numbered(vault, number), content.len(), &hash(&content), &content)
+    };
+    numbers.flat_map(one).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_batch_that_is_sent_again_under_its_key_is_the_same_items_and_no_more() {
+    let mut vault = Vault::new().await;
+    let sent = files(&vault, 0..5);
+    let first = keyed(&vault, &sent, KEY).await.is(201).json();
+    assert_eq!(keyed(&vault, &sent, KEY).await.is(201).json(), first);
+    vault.reopen().await;
+    assert_eq!(keyed(&vault, &sent, KEY).await.is(201).json(), first);
+    assert_eq!(vault.count("custody_acquired").await, 5);
+    keyed(&vault, &files(&vault, 1..6), KEY).await.problem(409, "batch_key_used");
+    keyed(&vault, &files(&vault, 0..4), KEY).await.problem(409, "batch_key_used");
+    assert_ne!(keyed(&vault, &sent, &KEY.replace('5', "6")).await.is(201).json(), first);
+    assert_ne!(batch(&vault, sent.clone()).await.is(201).json(), first);
+    assert_eq!(vault.count("custody_acquired").await, 15);
+    for wrong in ["short", "with blanks in it 000000000000000000000", &"x".repeat(129)] {
+        keyed(&vault, &sent, wrong).await.problem(422, "evidence_refused");
+    }
+    let later = comity_node::random::now() + jiff::SignedDuration::from_hours(8 * 24);
+    comity_node::evidence::batch::forget_old(&vault.node, later).await.unwrap();
+    assert_eq!(vault.rows("SELECT COUNT(*) FROM evidence_batch").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_requests_with_one_batch_at_once_one_takes_it_in_and_all_hear_of_its_items() {
+    let vault = Vault::new().await;
+    let sent = files(&vault, 0..5);
+    let many = futures_util::future::join_all((0..4).map(|_| keyed(&vault, &sent, KEY))).await;
+    let items: Vec<_> = many.into_iter().map(|answer| answer.is(201).json()).collect();
+    assert!(items.iter().all(|one| *one == items[0] && one["items"].as_array().unwrap().len() == 5));
+    assert_eq!(vault.count("custody_acquired").await, 5);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_kept_of_a_batch_says_neither_its_key_nor_what_came() {
+    let vault = Vault::new().await;
+    let sent = content(1000);
+    let body = file(&numbered(&vault, 0), sent.len(), &hash(&sent), &sent);
+    keyed(&vault, &body, KEY).await.is(201);
+    let row = vault.node.store.fetch_optional("SELECT name, content, items FROM evidence_batch", &[]).await;
+    let row = row.unwrap().unwrap();
+    let kept = [0, 1, 2].map(|at| row.text(at).unwrap()).concat();
+    for secret in [KEY, &hash(KEY.as_bytes()), &hash(&sent), &hash(&body)] {
+        assert!(!kept.contains(secret), "{secret}");
+    }
+}

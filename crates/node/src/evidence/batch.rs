@@ -1,4 +1,9 @@
-//! Many small files in one request, all or nothing: they share one pack, one transaction, and one fsync.
+//! Many small files in one request, all or nothing: they share one pack, one transaction, and one fsync. A batch under a key of
+//! the client's is taken in once, however often it is sent.
+
+mod repeated;
+
+pub use repeated::{BatchKey, forget_old};
 
 use super::{
     EvidenceError,
@@ -8,7 +13,7 @@ use super::{
     items::{self, NewItem},
     upload_fault::UploadFault,
 };
-use crate::{Node, random};
+use crate::{Node, random, store::Tx};
 use axum::body::Bytes;
 use comity_model::id::ItemId;
 use comity_vault::{
@@ -141,25 +146,41 @@ impl<E, S: Stream<Item = Result<Bytes, E>> + Unpin> Reader<S> {
     }
 }
 
-/// Takes small files in, all or nothing.
+/// Takes small files in, all or nothing. Under a `key` that was used for the same files before, it gives the items that they
+/// became then.
 ///
 /// # Errors
-/// What is wrong with the first that does not fit; [`UploadFault::Differs`]. Nothing is admitted then.
+/// What is wrong with the first that does not fit; [`UploadFault::Differs`]; [`EvidenceError::Conflict`] where the key was used
+/// for other files. Nothing is admitted then.
 pub async fn take_in_batch(
     node: &Arc<Node>,
     hand: &Hand,
     files: Vec<SmallFile>,
+    key: Option<BatchKey>,
 ) -> Result<Vec<Admitted>, UploadFault> {
     if files.is_empty() {
         return Err(EvidenceError::unfit("batch", "holds no file; send one at least").into());
     }
+    match key {
+        None => Ok(admit(node, hand, files, async |_, _| Ok(())).await?),
+        Some(key) => repeated::take_in_once(node, hand, files, key).await,
+    }
+}
+
+/// Admits files; what belongs to the same transaction goes into `with`.
+async fn admit(
+    node: &Arc<Node>,
+    hand: &Hand,
+    files: Vec<SmallFile>,
+    with: impl AsyncFnOnce(&mut Tx, &[Admitted]) -> Result<(), EvidenceError>,
+) -> Result<Vec<Admitted>, UploadFault> {
     let files: Vec<_> = files.into_iter().map(|file| (random::new_id(ItemId::new), file)).collect();
     let described = files.iter().map(|(item, file)| (*item, &file.description));
     describe::check(node, &hand.authority, described, random::now()).await?;
     let shared = node.clone();
     let sealed = blocking(move || Ok(store(&shared, files))).await?;
     let (items, admitted): (Vec<NewItem>, Vec<Admitted>) = sealed?.into_iter().unzip();
-    items::admit(node, hand, items, async |_| Ok(())).await?;
+    items::admit(node, hand, items, async |tx| with(tx, &admitted).await).await?;
     Ok(admitted)
 }
 

@@ -1,7 +1,7 @@
 //! What the vault does by itself, in the background: one loop, which calls each task in turn.
 
 use super::{
-    collect, rotate,
+    batch, collect, rotate,
     scrub::{self, Pace},
     upload,
 };
@@ -51,6 +51,9 @@ async fn tend_uploads(node: &Arc<Node>) {
     node.evidence.uploads.tidy();
     if let Err(fault) = upload::expire(node, random::now()).await {
         tracing::error!(%fault, "idle uploads cannot be given up; trying again");
+    }
+    if let Err(fault) = batch::forget_old(node, random::now()).await {
+        tracing::error!(%fault, "keys of old batches cannot be forgotten; trying again");
     }
 }
 

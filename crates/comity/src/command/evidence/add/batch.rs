@@ -84,10 +84,13 @@ async fn try_whole(
     if batch.is_empty() {
         return Ok(Vec::new());
     }
+    // One key for all tries: where an answer was lost, the next one gives the items that were taken in.
+    let key = hex::encode(comity_node::random::bytes::<16>());
     let answer = patiently(|| async {
-        let body = body.clone();
+        let (body, key) = (body.clone(), key.as_str());
         let sent = sending.wire.send(Method::POST, "/evidence/batch", |request| {
-            request.header("content-type", "application/octet-stream").body(body)
+            let request = request.header("content-type", "application/octet-stream");
+            request.header("idempotency-key", key).body(body)
         });
         json(sent.await?).await
     });
