@@ -1,5 +1,7 @@
 //! The court bundle: items with their descriptions, custody, proofs and timestamps, gathered here and written by `comity_bundle`.
 
+mod receipts;
+
 use super::{
     EvidenceError, Use, checklist_of,
     custody::Hand,
@@ -16,7 +18,7 @@ use crate::{
     journal::{About as EntryAbout, Entry},
     random,
 };
-use comity_bundle::{About, BundleItem, CustodyRecord, JournalRecord, Sink, Writer};
+use comity_bundle::{About, BundleItem, CustodyRecord, JournalRecord, MessageRecord, Sink, Writer};
 use comity_formats::{
     case_uco,
     evidence::{Description, Item},
@@ -65,6 +67,7 @@ struct Gathered {
     events: Vec<(CustodyRow, Option<EventProof>)>,
     described: Item,
     stamps: Vec<Stamped>,
+    receipts: Vec<MessageRecord>,
 }
 
 /// A bundle that is ready to be written.
@@ -187,8 +190,9 @@ async fn gather_item(
     let described = described(&opened, &events)?;
     let catalogue = items::catalogue(node, &opened.manifest).await?;
     let stamps = stamps::stamps_of(node, &caller.authority, opened.row.id).await?;
+    let receipts = receipts::of_item(&node.store, &caller.authority, opened.row.id).await?;
     let events = events.into_iter().map(|row| proofs::with_proof(row, own)).collect();
-    Ok(Gathered { opened, catalogue, events, described, stamps })
+    Ok(Gathered { opened, catalogue, events, described, stamps, receipts })
 }
 
 /// What is missing or unknown where the bundle is to be used, for the index.
@@ -234,7 +238,8 @@ fn write<S: Sink>(node: &Arc<Node>, runtime: &Handle, ready: Ready, sink: S) -> 
         let mut content = Content::of(node, one);
         let content = contents.then_some(&mut content as &mut dyn io::Read);
         let manifest = one.opened.json.as_slice();
-        let path = writer.item(BundleItem { manifest, content, custody: &custody, receipts: &[] })?;
+        let receipts = one.receipts.as_slice();
+        let path = writer.item(BundleItem { manifest, content, custody: &custody, receipts })?;
         for stamped in &one.stamps {
             writer.timestamp(&path, &stamped.stamp)?;
             timestamps.push(format!("{path}: {}, {}", stamped.at, stamped.tsa));
