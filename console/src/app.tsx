@@ -8,6 +8,8 @@ import { AlertBoard } from './pages/alert-board';
 import { AlertPage } from './pages/alert';
 import { CaseList } from './pages/case-list';
 import { CasePage } from './pages/case';
+import { ClaimPage } from './pages/claim';
+import { Claims } from './pages/claims';
 import { DeadLetters } from './pages/dead-letters';
 import { EvidenceItem } from './pages/evidence-item';
 import { EvidenceList } from './pages/evidence-list';
@@ -20,9 +22,13 @@ import { HitPage } from './pages/hit';
 import { LawPathways } from './pages/law';
 import { LawMap } from './pages/law-map';
 import { LawSets } from './pages/law-sets';
+import { MatchingRules } from './pages/matching-rules';
+import { MatchingUsage } from './pages/matching-usage';
 import { NotFound } from './pages/not-found';
 import { PersonPage } from './pages/person';
 import { PersonSearch } from './pages/person-search';
+import { Queries } from './pages/queries';
+import { QueryPage } from './pages/query';
 import { RaiseAlertPage } from './pages/raise-alert';
 import { SignIn } from './pages/sign-in';
 import { UpdateAlertPage } from './pages/update-alert';
@@ -44,6 +50,12 @@ const ROUTES: [pattern: string, page: (id: string, of: string) => ReactNode][] =
   ['/persons', () => <PersonSearch />],
   ['/persons/:of/:id', (id, of) => <PersonPage key={of + id} of={of} id={id} />],
   ['/hash-sets', () => <HashSets />],
+  ['/queries', () => <Queries />],
+  ['/queries/:id', (id) => <QueryPage key={id} id={id} />],
+  ['/claims', () => <Claims />],
+  ['/claims/:id', (id) => <ClaimPage key={id} id={id} />],
+  ['/matching/rules', () => <MatchingRules />],
+  ['/matching/usage', () => <MatchingUsage />],
   ['/exchanges', () => <ExchangeList />],
   ['/exchanges/:id', (id) => <ExchangePage key={id} id={id} />],
   ['/evidence', () => <EvidenceList />],

@@ -8,6 +8,7 @@ import * as data from './mock-data.mjs';
 import { EVIDENCE_ROUTES } from './mock-evidence.mjs';
 import { LAW_ROUTES } from './mock-law.mjs';
 import { MATCHING_ROUTES } from './mock-matching.mjs';
+import { QUERY_ROUTES } from './mock-queries.mjs';
 import { deadLetters as undelivered, exchange, exchanges } from './mock-exchange.mjs';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
@@ -90,6 +91,7 @@ const ROUTES = [
   ...LAW_ROUTES,
   ...EVIDENCE_ROUTES,
   ...MATCHING_ROUTES,
+  ...QUERY_ROUTES,
   ['GET', '/session', () => ok(data.session)],
   ['DELETE', '/session', () => ({ status: 204, cookie: 'comity_session=; Path=/; Max-Age=0' })],
   ['GET', '/node', () => ok(data.node)],

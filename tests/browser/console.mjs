@@ -17,7 +17,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { play } from './acts.mjs';
 import { evidenceStops, vaultStops } from './evidence.mjs';
-import { matchingStops } from './matching.mjs';
+import { matchingStops, usageStops } from './matching.mjs';
 import { lawStops } from './law.mjs';
 
 const [base, screens, languages = 'en,ar', widths = '1280,360', only = ''] = process.argv.slice(2);
@@ -152,6 +152,7 @@ function stops(page) {
     ['exchange-send', dialog(exchange, '.page-head .page-actions button')],
     ...matchingStops(page, open, dialog),
     ...evidenceStops(page, open, dialog),
+    ...(process.env.COMITY_ROLE === 'auditor' ? usageStops(open, dialog) : []),
     ...(process.env.COMITY_ROLE === 'administrator' ? vaultStops(open, dialog) : []),
     ...lawStops(page, open),
     ['dead-letters', open('/dead-letters')],

@@ -37,7 +37,37 @@ export function matchingStops(page, open, dialog) {
         await page.locator('main [aria-live="polite"] > *').first().waitFor();
         return true;
     };
+    const firstOf = (list, prefix) => async () => {
+        await open(list)();
+        const link = page.locator(`main .rows a[href^="${prefix}/"]`).first();
+        if ((await link.count()) === 0) return false;
+        await link.click();
+        await page.locator('main .card').first().waitFor();
+        return true;
+    };
+    const composed = async () => {
+        if ((await dialog(open('/queries'), '.page-head .page-actions button')()) === false) return false;
+        const cases = page.locator('[role="dialog"] select').first();
+        await page.waitForFunction(() => document.querySelectorAll('[role="dialog"] select option').length > 1);
+        await cases.selectOption({ index: 1 });
+        await page.locator('[role="dialog"] table').waitFor();
+        return true;
+    };
+    const query = firstOf('/queries', '/queries');
+    const claim = firstOf('/claims', '/claims');
+    const rules = open('/matching/rules');
     return [
+        ['queries', open('/queries')],
+        ['query-ask', composed],
+        ['query', query],
+        ['query-claim', dialog(query, '.rows .page-actions button')],
+        ['claims', open('/claims')],
+        ['claim', claim],
+        ['claim-disclose', dialog(claim, '.section .page-actions button.primary')],
+        ['claim-decline', dialog(claim, '.section .page-actions button:not(.primary)')],
+        ['matching-rules', rules],
+        ['rule-propose', dialog(rules, '.section-head button')],
+        ['sweep-consent', dialog(rules, '.section:last-of-type .page-actions button.primary')],
         ['hash-sets', open('/hash-sets')],
         ['hash-sets-asked', asked],
         ['hash-set-import', dialog(open('/hash-sets'), '.page-head .page-actions button')],
@@ -49,3 +79,9 @@ export function matchingStops(page, open, dialog) {
         ['person-undo', dialog(person, '.rows .page-actions button')],
     ];
 }
+
+/** What auditors alone see. */
+export const usageStops = (open, dialog) => [
+    ['matching-usage', open('/matching/usage')],
+    ['canary-plant', dialog(open('/matching/usage'), '.page-head .page-actions button')],
+];

@@ -164,7 +164,13 @@ export type MessageKind =
   | 'disclosure'
   | 'information'
   | 'evidence_offer'
-  | 'evidence_answer';
+  | 'evidence_answer'
+  | 'selector_query'
+  | 'selector_answer'
+  | 'hit_claim'
+  | 'hit_answer'
+  | 'sweep_request'
+  | 'sweep_answer';
 
 export interface Disclosure {
   alert: string;
@@ -183,6 +189,12 @@ export interface EvidenceOfferContent {
   note: string;
 }
 
+/** How something asked was answered, with what belongs to that. */
+export interface Outcome<T extends string> {
+  outcome: T;
+  detail: { why?: string; note?: string; count?: number; reference?: string; contact?: string };
+}
+
 export type MessageContent =
   | { kind: 'evidence_offer'; content: EvidenceOfferContent }
   | { kind: 'alert'; content: Alert }
@@ -194,6 +206,12 @@ export type MessageContent =
     }
   | { kind: 'sighting'; content: { alert: string; id: string; place: Place; seen_at: string; what: string } }
   | { kind: 'disclosure'; content: Disclosure }
+  | { kind: 'selector_query'; content: { case_reference: string; officer: string; count: number } }
+  | { kind: 'selector_answer'; content: { query: string; outcome: Outcome<'evaluated' | 'refused'> } }
+  | { kind: 'hit_claim'; content: { query: string; hits: number; handles: string[]; why: string } }
+  | { kind: 'hit_answer'; content: { query: string; handle: string; outcome: Outcome<'disclosed' | 'declined'> } }
+  | { kind: 'sweep_request'; content: { case_reference: string; count: number; holders: string[]; why: string } }
+  | { kind: 'sweep_answer'; content: { query: string; outcome: Outcome<'consented' | 'refused'> } }
   | { kind: 'information'; content: { subject: string; text: string } };
 
 export type CancellationReason = 'child_found' | 'raised_in_error' | 'no_longer_needed';

@@ -270,6 +270,7 @@ export const LIVE_EVENTS = [
   'alert',
   'delivery',
   'hit',
+  'query',
   'sighting',
   'message',
   'case',

@@ -73,6 +73,7 @@ function Navigation() {
           <Link href="/exchanges">{text('nav.exchanges')}</Link>
         </>
       )}
+      {role === 'auditor' && <Link href="/matching/usage">{text('nav.matching')}</Link>}
       {role !== 'administrator' && <Link href="/evidence">{text('nav.evidence')}</Link>}
       {role === 'administrator' && <Link href="/vault">{text('nav.vault')}</Link>}
       <Link href="/law">{text('nav.law')}</Link>

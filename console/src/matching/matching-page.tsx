@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Page } from '../components/page';
 import { Link } from '../routing/router';
-import { mayAct, useOfficer } from '../session/session';
+import { mayAct, mayRelease, useOfficer } from '../session/session';
 import { useText } from '../strings/locale';
 
 interface MatchingPageProps {
@@ -20,8 +20,12 @@ export function MatchingPage({ title, beside, actions, children }: MatchingPageP
     <Page title={title} beside={beside} actions={actions}>
       <nav className="tabs" aria-label={text('nav.matching')}>
         {acts && <Link href="/hits">{text('nav.hits')}</Link>}
+        {acts && <Link href="/queries">{text('query.title')}</Link>}
+        {acts && <Link href="/claims">{text('claims.title')}</Link>}
         {acts && <Link href="/persons">{text('persons.title')}</Link>}
         {role !== 'administrator' && <Link href="/hash-sets">{text('hashes.title')}</Link>}
+        {mayRelease(role) && <Link href="/matching/rules">{text('rules.title')}</Link>}
+        {role === 'auditor' && <Link href="/matching/usage">{text('usage.title')}</Link>}
       </nav>
       {children}
     </Page>

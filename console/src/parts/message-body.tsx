@@ -2,6 +2,7 @@ import type { Alert, EvidenceOfferContent, MessageContent } from '../api/types';
 import { Fact, SubjectCard } from '../components/subject-card';
 import { nameOf, useFormats } from '../strings/format';
 import { useText } from '../strings/locale';
+import { MatchingBody } from '../matching/message-body';
 import { PlaceText, VehicleList } from './circumstances';
 
 /** What a message says, by its kind. */
@@ -56,6 +57,13 @@ export function MessageBody({ body }: { body: MessageContent }) {
       );
     case 'evidence_offer':
       return <OfferBody offer={body.content} />;
+    case 'selector_query':
+    case 'selector_answer':
+    case 'hit_claim':
+    case 'hit_answer':
+    case 'sweep_request':
+    case 'sweep_answer':
+      return <MatchingBody body={body} />;
     case 'information':
       return (
         <>

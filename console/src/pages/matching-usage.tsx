@@ -1,0 +1,203 @@
+import { useState } from 'react';
+import { oversight } from '../api/queries';
+import type { Usage } from '../api/queries-types';
+import type { SelectorKind } from '../api/types';
+import { useResource } from '../api/use-resource';
+import { Authority } from '../components/authority';
+import { Choice, Field } from '../components/fields';
+import { Section } from '../components/page';
+import { SELECTOR_KINDS } from '../components/subject-fields';
+import { TaskDialog, TaskForm } from '../components/task';
+import { Empty, Waiting } from '../components/waiting';
+import { MatchingPage } from '../matching/matching-page';
+import { useFormats } from '../strings/format';
+import { useText } from '../strings/locale';
+
+/** For auditors: who asked whom how much, for what; never what was asked. */
+export function MatchingUsage() {
+  const text = useText();
+  const found = useResource('usage', (signal) => oversight.usage(signal), { on: ['query', 'hit'] });
+  return (
+    <MatchingPage title={text('usage.title')} actions={<PlantCanary onPlanted={found.reload} />}>
+      <p className="hint">{text('usage.explained')}</p>
+      <Waiting resource={found}>
+        {(usage) => (
+          <>
+            <Findings usage={usage} />
+            <Touched usage={usage} />
+            <Sent usage={usage} />
+            <Received usage={usage} />
+          </>
+        )}
+      </Waiting>
+    </MatchingPage>
+  );
+}
+
+function Findings({ usage: { findings } }: { usage: Usage }) {
+  const text = useText();
+  return (
+    <Section title={text('usage.findings')}>
+      {findings.length === 0 ? (
+        <Empty>{text('usage.no_findings')}</Empty>
+      ) : (
+        <ul className="rows">
+          {findings.map((finding) => (
+            <li key={finding.query + finding.what} dir="auto" lang="en">
+              <bdi className="code">{finding.query}</bdi> {finding.what}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function Touched({ usage: { canaries, canaries_touched } }: { usage: Usage }) {
+  const text = useText();
+  const { time } = useFormats();
+  return (
+    <Section title={text('usage.canaries')}>
+      <p className="quiet">{text('usage.planted', { count: canaries.length })}</p>
+      {canaries_touched.length === 0 ? (
+        <Empty>{text('usage.untouched')}</Empty>
+      ) : (
+        <ul className="rows">
+          {canaries_touched.map((touch) => (
+            <li key={touch.claim + touch.handle}>
+              <Authority id={touch.from} /> <bdi>{touch.case_reference}</bdi> · <bdi>{touch.why}</bdi>
+              <span className="quiet">{time(touch.at)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function Sent({ usage: { sent } }: { usage: Usage }) {
+  const text = useText();
+  const { time, number } = useFormats();
+  return (
+    <Section title={text('usage.sent')}>
+      {sent.length === 0 ? (
+        <Empty>{text('query.none')}</Empty>
+      ) : (
+        <table className="stacked">
+          <caption className="visually-hidden">{text('usage.sent')}</caption>
+          <Head of={['query.asked', 'case.reference', 'marking.purpose', 'query.size', 'query.holders']} />
+          <tbody>
+            {sent.map((one) => (
+              <tr key={one.query}>
+                <th scope="row">
+                  <bdi>{one.asked_by}</bdi>
+                  <br />
+                  <span className="quiet">{time(one.asked_at)}</span>
+                </th>
+                <td data-label={text('case.reference')}>
+                  <bdi>{one.case_reference}</bdi>
+                </td>
+                <td data-label={text('marking.purpose')}>{text.orCode('purpose', one.purpose)}</td>
+                <td data-label={text('query.size')}>{number(one.count)}</td>
+                <td data-label={text('query.holders')}>
+                  <ul className="plain-list">
+                    {one.holders.map((holder) => (
+                      <li key={holder.authority}>
+                        <Authority id={holder.authority} />{' '}
+                        {holder.hits == null ? text(`holder.${holder.state}`) : text('query.hits', { count: holder.hits })}
+                      </li>
+                    ))}
+                  </ul>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Section>
+  );
+}
+
+function Received({ usage: { received } }: { usage: Usage }) {
+  const text = useText();
+  const { time, number } = useFormats();
+  return (
+    <Section title={text('usage.received')}>
+      {received.length === 0 ? (
+        <Empty>{text('usage.none_received')}</Empty>
+      ) : (
+        <table className="stacked">
+          <caption className="visually-hidden">{text('usage.received')}</caption>
+          <Head of={['claims.from', 'claims.their_case', 'marking.purpose', 'query.size', 'usage.state', 'claims.hits']} />
+          <tbody>
+            {received.map((one) => (
+              <tr key={one.query + one.from}>
+                <th scope="row">
+                  <Authority id={one.from} />
+                  <br />
+                  <span className="quiet">{time(one.arrived_at)}</span>
+                </th>
+                <td data-label={text('claims.their_case')}>
+                  <bdi>{one.case_reference}</bdi>
+                </td>
+                <td data-label={text('marking.purpose')}>{text.orCode('purpose', one.purpose)}</td>
+                <td data-label={text('query.size')}>{number(one.count)}</td>
+                <td data-label={text('usage.state')}>
+                  {one.code ? text.orCode('refusal', one.code) : text(`usage.${one.state}`)}
+                </td>
+                <td data-label={text('claims.hits')}>{one.hits_claimed == null ? '—' : number(one.hits_claimed)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Section>
+  );
+}
+
+function Head({ of }: { of: Parameters<ReturnType<typeof useText>>[0][] }) {
+  const text = useText();
+  return (
+    <thead>
+      <tr>
+        {of.map((key) => (
+          <th key={key} scope="col">
+            {text(key)}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** An identifier that nobody has a reason to ask about: who finds it was fishing. */
+function PlantCanary({ onPlanted }: { onPlanted: () => void }) {
+  const text = useText();
+  const [kind, setKind] = useState<SelectorKind>('phone');
+  const [value, setValue] = useState('');
+  const [note, setNote] = useState('');
+  return (
+    <TaskDialog opener={text('usage.plant')} title={text('usage.plant')}>
+      {(close) => (
+        <TaskForm
+          label={text('usage.plant')}
+          submit={async () => {
+            await oversight.plant({ kind, value, note });
+            close();
+            onPlanted();
+          }}
+        >
+          <p>{text('usage.plant_explained')}</p>
+          <Choice
+            label={text('persons.selector_kind')}
+            value={kind}
+            onChange={setKind}
+            options={SELECTOR_KINDS.map((one) => ({ value: one, label: text(`field.${one}`) }))}
+          />
+          <Field label={text('persons.selector')} value={value} onChange={setValue} dir="ltr" required />
+          <Field label={text('disclose.note')} value={note} onChange={setNote} dir="auto" />
+        </TaskForm>
+      )}
+    </TaskDialog>
+  );
+}
