@@ -4,7 +4,9 @@
 use super::{
     CustodyFile, check,
     commands::about_offer,
-    digest_of, parts, receive,
+    digest_of,
+    follow::Following,
+    parts, receive,
     store::{self, OfferRow, OfferState},
 };
 use crate::{
@@ -173,10 +175,10 @@ async fn run(
 
 /// Tries until the item is here, the offer has ended, or the giver was caught too often.
 async fn try_on(node: &Arc<Node>, authority: &AuthorityId, message: MessageId) {
-    let (mut tries, mut caught) = (0u32, 0);
+    let (mut tries, mut caught, mut following) = (0u32, 0, None);
     loop {
         let before = fetched(node, authority, message).await;
-        let fault = match attempt(node, authority, message).await {
+        let fault = match attempt(node, authority, message, &mut following).await {
             Ok(()) | Err(FetchFault::Ended) => return,
             Err(fault) => fault,
         };
@@ -239,7 +241,13 @@ async fn fail(node: &Node, authority: &AuthorityId, message: MessageId, why: &st
     tx.commit().await.map(|_| ())
 }
 
-async fn attempt(node: &Arc<Node>, authority: &AuthorityId, message: MessageId) -> Result<(), FetchFault> {
+/// Fetches what is not here yet, while `following` verifies what is; it goes on in the next attempt.
+async fn attempt(
+    node: &Arc<Node>,
+    authority: &AuthorityId,
+    message: MessageId,
+    following: &mut Option<Following>,
+) -> Result<(), FetchFault> {
     let row = store::load(&node.store, authority, message).await?;
     let row = row.filter(|row| row.state == OfferState::Fetching).ok_or(FetchFault::Ended)?;
     let directory = node.registry();
@@ -252,7 +260,14 @@ async fn attempt(node: &Arc<Node>, authority: &AuthorityId, message: MessageId) 
     let base = format!("/v1/evidence/{}/{}", row.peer, row.item);
     let before = custody(node, &client, &base, &row).await?;
     let (json, manifest) = manifest(node, &client, &base, &row, &key).await?;
-    let packed = fetch_parts(node, &client, &base, &row, &manifest).await?;
+    let packed = packed_here(node, &manifest).await?;
+    let follows = following.get_or_insert_with(|| Following::start(node, &manifest, &key, &packed));
+    if packed.is_empty() {
+        fetch_parts(node, &client, &base, &row, &manifest, follows).await?;
+    }
+    if let Some(follows) = following.take() {
+        follows.finish().await?;
+    }
     receive::complete(node, Fetched { row, key, json, manifest, before, packed }).await
 }
 
@@ -361,23 +376,19 @@ async fn packed_here(node: &Node, manifest: &Manifest) -> Result<Vec<(Digest, Lo
     Ok(location.map(|location| (part.sealed_sha256, location)).into_iter().collect())
 }
 
-/// Fetches the parts that are not here yet, a few at a time; where a part is instead that lies in a pack here.
+/// Fetches the parts that are not here yet, a few at a time, and tells of each that is.
 async fn fetch_parts(
     node: &Arc<Node>,
     client: &PeerClient,
     base: &str,
     row: &OfferRow,
     manifest: &Manifest,
-) -> Result<Vec<(Digest, Location)>, FetchFault> {
-    let packed = packed_here(node, manifest).await?;
-    if !packed.is_empty() {
-        return Ok(packed);
-    }
+    follows: &Following,
+) -> Result<(), FetchFault> {
     let here = store::parts(&node.store, &row.authority, row.item).await?;
-    let missing: Vec<(u64, PartRef)> = (0..)
-        .zip(manifest.parts.iter().copied())
-        .filter(|(number, part)| here.get(number) != Some(&part.sealed_sha256))
-        .collect();
+    let is_here = |(number, part): &(u64, PartRef)| here.get(number) == Some(&part.sealed_sha256);
+    let (there, missing): (Vec<_>, Vec<_>) = (0..).zip(manifest.parts.iter().copied()).partition(is_here);
+    there.into_iter().for_each(|(number, _)| follows.note(number));
     stream::iter(missing.into_iter().map(Ok::<_, FetchFault>))
         .map_ok(|(number, part)| async move {
             parts::fetch(node, client, &format!("{base}/parts/{number}"), part).await?;
@@ -385,10 +396,10 @@ async fn fetch_parts(
             let mut tx = node.store.begin("note_fetched_part").await?;
             let going_on = store::note_part(&mut tx, row, number, part, range.end - range.start).await?;
             tx.commit().await?;
+            follows.note(number);
             if going_on { Ok(()) } else { Err(FetchFault::Ended) }
         })
         .try_buffer_unordered(PARTS_AT_ONCE)
         .try_collect::<()>()
-        .await?;
-    Ok(Vec::new())
+        .await
 }

@@ -6,6 +6,7 @@ mod arrive;
 mod check;
 mod commands;
 mod fetch;
+mod follow;
 mod parts;
 mod receive;
 mod rules;

@@ -1,4 +1,4 @@
-//! The end of a fetch: the item is read as a whole and compared with its manifest, and only then received.
+//! The end of a fetch: an item that was verified as a whole is received.
 
 use super::{
     commands::{answer_to, send_answer},
@@ -18,16 +18,11 @@ use crate::{
     store::Tx,
 };
 use comity_model::{id::CaseId, message::OfferOutcome};
-use comity_vault::{
-    custody::Act,
-    item::keep_manifest,
-    store::{Catalogue, Damage, ItemReader},
-};
+use comity_vault::{custody::Act, item::keep_manifest};
 use std::sync::Arc;
 
-/// Verifies what was fetched and receives it: custody event, item and answer in one transaction.
+/// Receives what was fetched and verified: custody event, item and answer in one transaction.
 pub(super) async fn complete(node: &Arc<Node>, fetched: Fetched) -> Result<(), FetchFault> {
-    verify(node, &fetched).await?;
     let row = &fetched.row;
     let (Some((officer, name)), Some(case)) = (row.officer.clone(), row.case) else {
         return Err(FetchFault::Final("nobody has accepted the offer".to_owned()));
@@ -43,27 +38,6 @@ pub(super) async fn complete(node: &Arc<Node>, fetched: Fetched) -> Result<(), F
     }?;
     node.wake_outbox();
     Ok(())
-}
-
-async fn verify(node: &Arc<Node>, fetched: &Fetched) -> Result<(), FetchFault> {
-    let (shared, manifest, key) = (node.clone(), fetched.manifest.clone(), fetched.key.clone());
-    let packed = fetched.packed.clone();
-    let damages = blocking(move || {
-        let mut catalogue = Catalogue::default();
-        packed.into_iter().for_each(|(part, location)| catalogue.add_location(part, location));
-        Ok(ItemReader::new(&shared.evidence.blobs, &catalogue, &manifest, key).verify())
-    })
-    .await?;
-    match damages.first() {
-        None => Ok(()),
-        // The hash itself stays out of every record: it tells whoever knows a file that somebody has it.
-        Some(Damage::Hash { .. }) => {
-            Err(FetchFault::Final("the content is not what the manifest says: its hashes differ".to_owned()))
-        }
-        Some(Damage::Chunks { part, .. } | Damage::Part { part, .. }) => {
-            Err(FetchFault::Final(format!("part {part} does not open under the key that was offered")))
-        }
-    }
 }
 
 async fn take(node: &Arc<Node>, hand: &Hand, case: CaseId, fetched: Fetched) -> Result<(), FetchFault> {
