@@ -1,4 +1,4 @@
-//! Epoch keys: what the vault keeps of items' keys is sealed under one more key, which lives outside of the database and ends.
+//! Epoch keys: items' keys are kept under one more key, which lives outside of the database and ends.
 //! Once an epoch key has ended, no copy of the database from its time opens what was destroyed since.
 //!
 //! The key of epoch `n` of an authority is the named file `epochs/<authority>/<n>`: an age file, sealed to the authority.
@@ -10,7 +10,7 @@ use comity_model::{AuthorityId, id::ItemId};
 use comity_seal::{open_with_any, seal};
 use comity_vault::{
     chunk::{ItemKey, Salt},
-    item::{keep_wrap, open_kept_wrap, unwrap_key, wrap_key},
+    item::{Kept, keep_key, open_kept as open_with_epoch, unwrap_key},
 };
 use std::{
     collections::HashMap,
@@ -28,12 +28,12 @@ pub struct Epochs {
     read: Arc<Mutex<HashMap<(AuthorityId, u64), ItemKey>>>,
 }
 
-/// An item's key as the vault keeps it: under which epoch, and the sealed wrap.
+/// An item's key as the vault keeps it: under which epoch, and sealed under its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptKey {
     /// The epoch.
     pub epoch: u64,
-    /// The wrap, sealed under the epoch's key.
+    /// The key, sealed under the epoch's; in earlier vaults, the key wrapped for the authority.
     pub kept: Vec<u8>,
 }
 
@@ -149,7 +149,7 @@ pub async fn begin(
     Ok(())
 }
 
-/// Keeps an item's key for an authority served here: wrapped for it, sealed under the epoch's key. Blocks.
+/// Keeps an item's key for an authority served here: sealed under the epoch's key, which is sealed to the authority. Blocks.
 ///
 /// # Errors
 /// Where the keys cannot be used.
@@ -160,11 +160,8 @@ pub fn keep(
     key: &ItemKey,
     epoch: u64,
 ) -> Result<KeptKey, EvidenceError> {
-    let keys = node.keys.authorities.get(authority).and_then(|keys| keys.sealing.first());
-    let own = keys.ok_or(EvidenceError::NotFound("authority"))?.public();
-    let wrap = wrap_key(key, item, own)?;
     let epoch_key = node.evidence.epochs.key(node, authority, epoch)?;
-    let kept = keep_wrap(&wrap, item, authority, &epoch_key, salt());
+    let kept = keep_key(key, item, authority, &epoch_key, salt());
     Ok(KeptKey { epoch, kept: kept.map_err(|source| EvidenceError::Kept { item, source })? })
 }
 
@@ -179,10 +176,14 @@ pub fn open_kept(
     kept: &KeptKey,
 ) -> Result<ItemKey, EvidenceError> {
     let epoch_key = node.evidence.epochs.key(node, authority, kept.epoch)?;
-    let wrap = open_kept_wrap(&kept.kept, item, authority, &epoch_key);
-    let wrap = wrap.map_err(|source| EvidenceError::Kept { item, source })?;
-    let keys = node.keys.authorities.get(authority).ok_or(EvidenceError::NotFound("authority"))?;
-    Ok(unwrap_key(&wrap, item, &keys.sealing)?)
+    let opened = open_with_epoch(&kept.kept, item, authority, &epoch_key);
+    match opened.map_err(|source| EvidenceError::Kept { item, source })? {
+        Kept::Key(key) => Ok(key),
+        Kept::Wrap(wrap) => {
+            let keys = node.keys.authorities.get(authority).ok_or(EvidenceError::NotFound("authority"))?;
+            Ok(unwrap_key(&wrap, item, &keys.sealing)?)
+        }
+    }
 }
 
 /// Runs what blocks on a thread of its own.

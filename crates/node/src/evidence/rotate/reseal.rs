@@ -1,5 +1,4 @@
-//! Seals what is kept under an old epoch's key under the current one's: in batches, each one transaction. Wraps themselves are
-//! not opened, only what seals them.
+//! Seals what is kept under an old epoch's key under the current one's: in batches, each one transaction.
 
 use super::store::{KeptRow, Table, kept_under, replace};
 use crate::{
@@ -11,10 +10,7 @@ use crate::{
     faults,
 };
 use comity_model::{AuthorityId, id::ItemId};
-use comity_vault::{
-    chunk::ItemKey,
-    item::{keep_wrap, open_kept_wrap},
-};
+use comity_vault::{chunk::ItemKey, item::keep_again};
 use std::sync::Arc;
 
 /// Keys in one transaction.
@@ -80,8 +76,7 @@ async fn seal(
 }
 
 fn seal_one(row: &KeptRow, authority: &AuthorityId, old: &ItemKey, new: &ItemKey) -> Option<Vec<u8>> {
-    let wrap = open_kept_wrap(&row.kept, row.item, authority, old).ok()?;
-    keep_wrap(&wrap, row.item, authority, new, salt()).ok()
+    keep_again(&row.kept, row.item, authority, [old, new], salt()).ok()
 }
 
 async fn write(
