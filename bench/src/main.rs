@@ -37,6 +37,8 @@ enum Child {
     Large,
     /// A folder of small ones.
     Small,
+    /// Nothing: the index of a bundle is printed.
+    Index,
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -66,7 +68,7 @@ enum What {
     /// What `vault` runs in a process of its own.
     #[command(hide = true)]
     VaultChild {
-        /// `large` or `small`.
+        /// `large`, `small` or `index`.
         what: Child,
         /// What is taken in.
         from: PathBuf,

@@ -1,10 +1,13 @@
-//! The evidence vault beside restic and borg: taking in, verifying, opening a range, and the court bundle.
+//! The evidence vault beside restic and borg: taking in, verifying, handing over, opening a range, and the court bundle.
 //!
 //! Peers are Debian's packages; a peer that is not installed is left out and named. All of them, and we, read the same files, which
 //! lie in the page cache, and write to the same disk.
 
 mod bundle;
+mod client;
 mod files;
+mod index;
+mod nodes;
 mod own;
 mod peers;
 mod range;
@@ -34,6 +37,7 @@ pub fn measure(data: &Path) -> Fallible<Section> {
     small(&mut section, &data)?;
     range::measure(&mut section, &data)?;
     bundle::measure(&mut section, &data)?;
+    index::measure(&mut section, &data)?;
     std::fs::remove_dir_all(&data)?;
     Ok(section)
 }
@@ -65,6 +69,7 @@ fn large(section: &mut Section, data: &Path, limit: f64, hashing: f64) -> Fallib
         section.at_least("  times the faster peer", verify / ours.verify, "x", 4.0);
     }
     section.under("memory of a process that takes 2 GiB in and verifies it", ours.memory_mb, "MB", 64.0);
+    nodes::large(section, data, &file, limit)?;
     std::fs::remove_file(file)?;
     Ok(())
 }
@@ -79,8 +84,11 @@ fn small(section: &mut Section, data: &Path) -> Fallible<()> {
     section.figure("10,000 files of 4 to 64 KiB: a copy with sync", copy, "s");
     section.figure("10,000 files of 4 to 64 KiB: taken in", ours, "s");
     section.figure("  as bytes", bytes as f64 / MB / ours, "MB/s");
+    let node = nodes::small(data, &folder)?;
+    section.figure("10,000 files of 4 to 64 KiB: taken in through a node's API", node, "s");
     if best.is_finite() {
-        section.at_least("  times the faster peer", best / ours, "x", 2.0);
+        section.at_least("  times the faster peer, without a node", best / ours, "x", 2.0);
+        section.at_least("  times the faster peer, through a node", best / node, "x", 2.0);
     }
     std::fs::remove_dir_all(folder)?;
     Ok(())

@@ -10,7 +10,7 @@ use comity_vault::{
 };
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use std::{fs::File, io::Read, path::Path, process::Command, time::Instant};
+use std::{fs::File, path::Path, process::Command, time::Instant};
 
 /// Bytes of content in each part, as a node has it by itself.
 const PART: u64 = 16 << 20;
@@ -39,7 +39,8 @@ pub fn small(data: &Path, folder: &Path) -> Fallible<f64> {
     Ok(run("small", data, folder)?["take"].as_f64().ok_or("the child said something else")?)
 }
 
-fn run(what: &str, data: &Path, from: &Path) -> Fallible<Value> {
+/// Runs what is measured in a process of its own; what that says.
+pub fn run(what: &str, data: &Path, from: &Path) -> Fallible<Value> {
     let store = data.join("own");
     let child =
         Command::new(std::env::current_exe()?).arg("vault-child").arg(what).arg(from).arg(&store).output()?;
@@ -55,6 +56,7 @@ pub fn child(what: crate::Child, from: &Path, store: &Path) -> Fallible<()> {
     let answer = match what {
         crate::Child::Large => take_large(from, store)?,
         crate::Child::Small => json!({ "take": take_small(from, store)? }),
+        crate::Child::Index => super::index::print_index()?,
     };
     println!("{answer}");
     Ok(())
@@ -70,14 +72,7 @@ fn take_large(from: &Path, store: &Path) -> Fallible<Value> {
     let begun = Instant::now();
     let plan = Plan { key: key.clone(), item, part_size: PART, every_byte: true };
     let mut intake = PipelinedIntake::new(disk.clone(), plan, || Salt::new(random()))?;
-    let (mut file, mut block) = (File::open(from)?, vec![0; 1 << 20]);
-    loop {
-        let read = file.read(&mut block)?;
-        if read == 0 {
-            break;
-        }
-        intake.update(&block[..read])?;
-    }
+    intake.take_from(File::open(from)?)?;
     let taken = intake.finish()?;
     let take = begun.elapsed().as_secs_f64();
     let manifest = manifest_of(item, taken)?;
@@ -130,7 +125,8 @@ fn take_small(folder: &Path, store: &Path) -> Fallible<f64> {
     if counts.iter().sum::<usize>() == files.len() { Ok(seconds) } else { Err("files were lost".into()) }
 }
 
-fn most_memory() -> Fallible<f64> {
+/// The most memory that this process has had, in MB.
+pub fn most_memory() -> Fallible<f64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kib: f64 = line.and_then(|line| line.split_whitespace().next()).unwrap_or("0").parse()?;
