@@ -4,6 +4,7 @@ use crate::{
     config::{Config, ConfigError},
     evidence::{Evidence, EvidenceError},
     federation::registry::RegistryError,
+    hits::queries::Matching,
     hits,
     keys::{Keys, KeysError},
     law, random,
@@ -63,6 +64,10 @@ pub struct Node {
     pub law: law::Held,
     /// The vault.
     pub evidence: Evidence,
+    /// The hash sets in memory.
+    pub hash_sets: hits::hash_sets::HashSets,
+    /// Private matching.
+    pub matching: Matching,
     /// The registry in force; replaced whole when a newer one is adopted.
     directory: RwLock<Arc<Directory>>,
     /// Changes when a newer registry was adopted.
@@ -95,6 +100,8 @@ impl Node {
             store,
             law,
             evidence,
+            hash_sets: hits::hash_sets::HashSets::default(),
+            matching: Matching::default(),
             directory: RwLock::new(Arc::new(registry)),
             registry_version: watch::Sender::new(version),
             outbox: watch::Sender::new(0),

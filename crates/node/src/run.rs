@@ -1,6 +1,6 @@
 //! A running node: the peer and API listeners, the couriers, the witnessing, and an orderly stop.
 
-use crate::{Node, NodeError, alerts, evidence, federation, law, web};
+use crate::{Node, NodeError, alerts, evidence, federation, hits, law, web};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
@@ -39,7 +39,9 @@ pub async fn start(node: Arc<Node>) -> Result<Running, NodeError> {
         federation::registry::start(&node, stopped.clone()),
         law::start(&node, stopped.clone()),
         evidence::start(&node, stopped.clone()),
-        evidence::handover::start(&node, stopped),
+        hits::hash_sets::start(&node, stopped.clone()),
+        evidence::handover::start(&node, stopped.clone()),
+        hits::queries::start(&node, stopped),
     ];
     alerts::withdraw_soon(&node);
     Ok(Running { node, stop, tasks })

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The only suite: verifiable mode of RFC 9497 with its `ristretto255-SHA512`.
-pub const MATCHING_SUITE: &str = "RFC9497-VOPRF-ristretto255-SHA512";
+pub const MATCHING_SUITE: &str = "voprf-ristretto255-sha512";
 /// The sizes to which a batch is padded, so that its size tells little.
 pub const BATCH_SIZES: [usize; 5] = [16, 64, 256, 1024, 4096];
 /// Bytes of an encoded element (ristretto255).
@@ -71,7 +71,8 @@ pub enum QueryOutcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Evaluated {
-    /// SHA-256 of the blinded elements that were evaluated, in hexadecimal; what both journals commit to.
+    /// The digest of the blinded elements that were evaluated, in hexadecimal: SHA-256 over a tag of its own and their bytes.
+    /// Both journals commit to it.
     #[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
     pub batch_sha256: String,
     /// How many elements.
@@ -242,7 +243,7 @@ impl From<Subject> for ShownPerson {
 pub struct SweepRequest {
     /// The identifier that the query will have.
     pub query: MessageId,
-    /// SHA-256 of the blinded elements, in hexadecimal.
+    /// The digest of the blinded elements, in hexadecimal: SHA-256 over a tag of its own and their bytes.
     #[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
     pub batch_sha256: String,
     /// How many elements.
@@ -293,7 +294,7 @@ pub struct SweepConsent {
     pub by: AuthorityId,
     /// Who may ask.
     pub asker: AuthorityId,
-    /// SHA-256 of the blinded elements, in hexadecimal.
+    /// The digest of the blinded elements, in hexadecimal: SHA-256 over a tag of its own and their bytes.
     #[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
     pub batch_sha256: String,
     /// How many elements.

@@ -86,6 +86,7 @@ async fn place(node: &Arc<Node>, tx: &mut Tx, incoming: &Incoming, new: bool) ->
     law::note_arrival(tx, incoming);
     crate::alerts::arrived(node, tx, incoming).await?;
     crate::evidence::arrived(node, tx, incoming).await?;
+    crate::hits::queries::arrived(node, tx, incoming).await?;
     Ok(Place::New(place))
 }
 
@@ -93,6 +94,9 @@ async fn place(node: &Arc<Node>, tx: &mut Tx, incoming: &Incoming, new: bool) ->
 pub fn after_arrivals(node: &Arc<Node>, arrivals: &BTreeMap<(String, String), Incoming>) {
     if arrivals.values().any(|incoming| matches!(incoming.message, Message::AlertCancellation(_))) {
         crate::alerts::withdraw_soon(node);
+    }
+    if arrivals.values().any(|incoming| crate::hits::queries::concerns(&incoming.message)) {
+        node.matching.wake();
     }
 }
 

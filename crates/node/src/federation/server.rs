@@ -56,6 +56,7 @@ fn router(node: Arc<Node>) -> Router {
         .route("/v1/registries", get(registries))
         .route("/v1/witness/add-checkpoint", post(add_checkpoint))
         .merge(crate::evidence::handover::serve::routes())
+        .merge(crate::hits::queries::serve::routes())
         .with_state(node)
 }
 

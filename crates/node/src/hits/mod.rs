@@ -3,7 +3,9 @@
 
 mod decide;
 mod error;
+pub mod hash_sets;
 pub mod http;
+pub mod queries;
 pub mod persons;
 pub mod rules;
 mod search;

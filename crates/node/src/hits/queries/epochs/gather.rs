@@ -1,0 +1,133 @@
+//! What an authority has to be found: the selectors of the persons in its cases, and the canaries that were planted.
+
+use super::{
+    QueryError,
+    build::EntryRow,
+    store::{self, Known},
+};
+use crate::{
+    Node,
+    hits::queries::{
+        kept,
+        keyed::{self, Keyed},
+    },
+};
+use comity_model::{AuthorityId, selector::SelectorKind};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// A selector of one of our persons, or a canary: then `case` is empty and `subject` is its identifier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    pub keyed: Keyed,
+    pub case: String,
+    pub subject: String,
+    pub canary: bool,
+}
+
+impl Source {
+    fn pair(&self) -> (String, String, String) {
+        (self.keyed.source(), self.case.clone(), self.subject.clone())
+    }
+}
+
+/// Everything that an authority has.
+pub(super) async fn sources(node: &Arc<Node>, authority: &AuthorityId) -> Result<Vec<Source>, QueryError> {
+    let mut sources = Vec::new();
+    for (case, subject) in store::subjects(&node.store, authority).await? {
+        let id = subject.id.to_string();
+        sources.extend(keyed::of_subject(authority, &subject).into_iter().map(|keyed| Source {
+            keyed,
+            case: case.clone(),
+            subject: id.clone(),
+            canary: false,
+        }));
+    }
+    let planted = store::canaries(&node.store, authority).await?;
+    let (shared, whose) = (node.clone(), authority.clone());
+    let canaries = kept::blocking(move || {
+        planted.iter().map(|row| canary(&shared, &whose, row)).collect::<Result<Vec<_>, _>>()
+    });
+    sources.extend(canaries.await?.into_iter().flatten());
+    Ok(sources)
+}
+
+fn canary(
+    node: &Node,
+    authority: &AuthorityId,
+    row: &store::CanaryRow,
+) -> Result<Option<Source>, QueryError> {
+    let value: String = kept::open_json(node, authority, &row.sealed)?;
+    let kind: Option<SelectorKind> =
+        serde_json::from_value(serde_json::Value::String(row.kind.clone())).ok();
+    let keyed = kind.and_then(|kind| keyed::read(authority, kind, &value).ok());
+    let (case, subject) = (String::new(), row.id.clone());
+    Ok(keyed.map(|keyed| Source { keyed, case, subject, canary: true }))
+}
+
+/// Has an epoch a selector that nobody has any more?
+pub(super) fn is_less(sources: &[Source], known: &[Known]) -> bool {
+    let there: BTreeSet<String> = sources.iter().map(|source| source.keyed.source()).collect();
+    known.iter().any(|known| !there.contains(&known.source))
+}
+
+/// What of the sources is new to an epoch, which persons are further ones under handles that it has, and what it has that is
+/// there no more. With `anew` everything is new.
+pub(super) fn difference(
+    sources: Vec<Source>,
+    known: &[Known],
+    anew: bool,
+) -> (Vec<Source>, Vec<EntryRow>, Vec<Known>) {
+    if anew {
+        return (sources, Vec::new(), Vec::new());
+    }
+    let handles: BTreeMap<&str, &str> =
+        known.iter().map(|known| (known.source.as_str(), known.handle.as_str())).collect();
+    let pairs: BTreeSet<(String, String, String)> = known.iter().map(Known::pair).collect();
+    let (mut fresh, mut further, mut there) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for source in sources {
+        let pair = source.pair();
+        match handles.get(pair.0.as_str()) {
+            None => fresh.push(source),
+            Some(handle) if !pairs.contains(&pair) => {
+                further.push(EntryRow { handle: (*handle).to_owned(), source });
+            }
+            Some(_) => {
+                there.insert(pair);
+            }
+        }
+    }
+    let gone = known.iter().filter(|known| !there.contains(&known.pair())).cloned().collect();
+    (fresh, further, gone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(value: &str, subject: &str) -> Source {
+        let keyed = Keyed { kind: "phone".into(), value: value.into(), input: value.into() };
+        Source { keyed, case: "c".into(), subject: subject.into(), canary: false }
+    }
+
+    fn known(value: &str, subject: &str) -> Known {
+        let source = source(value, subject);
+        let pair = source.pair();
+        Known { source: pair.0, handle: format!("h-{value}"), case: pair.1, subject: pair.2 }
+    }
+
+    #[test]
+    fn only_what_is_new_is_evaluated_and_what_went_is_taken_out() {
+        let before = [known("1", "a"), known("2", "a")];
+        let now = vec![source("1", "a"), source("1", "b"), source("3", "a")];
+        assert!(is_less(&now, &before) && !is_less(&now, &before[..1]));
+        let (fresh, further, gone) = difference(now.clone(), &before, false);
+        assert_eq!(fresh, [source("3", "a")]);
+        assert_eq!(further.len(), 1);
+        assert_eq!((further[0].handle.as_str(), further[0].source.subject.as_str()), ("h-1", "b"));
+        assert_eq!(gone, [known("2", "a")]);
+        assert_eq!(difference(now.clone(), &before, true).0, now);
+    }
+}

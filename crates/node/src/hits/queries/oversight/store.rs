@@ -1,0 +1,42 @@
+//! The SQL of the auditor's view.
+
+use super::{Committed, ReceivedUsage};
+use crate::store::{Store, StoreError};
+use comity_model::{AuthorityId, id::MessageId, message::Message};
+use std::collections::BTreeMap;
+
+/// What the journal has on private matching, by query and act.
+pub(super) async fn committed(store: &Store, authority: &AuthorityId) -> Result<Committed, StoreError> {
+    let sql = "/* matching_commitments */ SELECT message, act, document FROM journal WHERE authority = $1 AND act IN \
+               ('selector_query_sent', 'selector_query_finished', 'selector_query_received', 'selector_query_answered') \
+               AND message IS NOT NULL AND document IS NOT NULL ORDER BY seq DESC LIMIT 5000";
+    let mut found = Committed::new();
+    for row in store.fetch_all(sql, &[authority.as_str().into()]).await? {
+        let document: serde_json::Value = row.json(2)?;
+        let detail = document.get("detail").cloned().unwrap_or_default();
+        found.entry((row.text(0)?, row.text(1)?)).or_default().push(detail);
+    }
+    Ok(found)
+}
+
+/// How many hits each query's claims say were found, by asker and query.
+pub(super) async fn claimed_hits(
+    store: &Store,
+    authority: &AuthorityId,
+) -> Result<BTreeMap<(AuthorityId, MessageId), u64>, StoreError> {
+    let sql =
+        "/* claimed_hits */ SELECT sender, query, MAX(hits) FROM hit_claim WHERE authority = $1 GROUP BY sender, query";
+    let rows = store.fetch_all(sql, &[authority.as_str().into()]).await?;
+    rows.iter().map(|row| Ok(((row.word(0)?, row.word(1)?), row.unsigned(2)?))).collect()
+}
+
+/// A query as its asker has said it.
+pub(super) async fn query_elements(
+    store: &Store,
+    authority: &AuthorityId,
+    one: &ReceivedUsage,
+) -> Result<Option<Message>, StoreError> {
+    let sql = "/* query_as_said */ SELECT content FROM message WHERE authority = $1 AND id = $2 AND sender = $3";
+    let values = [authority.as_str().into(), one.query.to_string().into(), one.from.as_str().into()];
+    store.fetch_optional(sql, &values).await?.map_or(Ok(None), |row| row.optional_json(0))
+}
