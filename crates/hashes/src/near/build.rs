@@ -4,7 +4,7 @@ use super::{
     format::{HEADER, MOST_ROWS, filled, header},
     order::Order,
     segment::SegmentError,
-    slots::{ADDRESSES, Slot, slots},
+    slots::{Slot, slots},
 };
 use crate::{
     file::replace,
@@ -16,7 +16,7 @@ use std::{
 };
 
 /// Bytes of each slot of a segment with tables: seven of 16 bits and six of 24.
-const SIZES: [u8; 13] = [2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2];
+pub(super) const SIZES: [u8; 13] = [2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2];
 
 /// From how many hashes on tables cost less than reading all rows.
 const WORTH_TABLES: usize = 50_000;
@@ -44,7 +44,7 @@ pub fn build(hashes: &[PdqHash], shape: Shape, out: impl Write + Seek) -> Result
         Shape::Tables => true,
     };
     let sizes: &[u8] = if tables { &SIZES } else { &[] };
-    let slots = slots(sizes).unwrap_or_default();
+    let slots = slots(sizes, hashes.len()).unwrap_or_default();
     let order = Order::of(hashes, &slots);
     let kept: Vec<[u8; BYTES]> = hashes.iter().map(|hash| order.keep(hash)).collect();
     let mut body = Body { out: BufWriter::with_capacity(1 << 20, out), check: blake3::Hasher::new() };
@@ -81,9 +81,9 @@ impl<W: Write + Seek> Body<W> {
 
 /// Sorts the rows by their addresses in this slot, by counting.
 fn table<W: Write + Seek>(slot: &Slot, kept: &[[u8; BYTES]], body: &mut Body<W>) -> Result<(), SegmentError> {
-    let mut begins = vec![0u32; ADDRESSES + 1];
+    let mut begins = vec![0u32; slot.addresses() + 1];
     for hash in kept {
-        begins[usize::from(slot.address(hash)) + 1] += 1;
+        begins[slot.address(hash) as usize + 1] += 1;
     }
     let mut before = 0;
     for begin in &mut begins {
@@ -94,7 +94,7 @@ fn table<W: Write + Seek>(slot: &Slot, kept: &[[u8; BYTES]], body: &mut Body<W>)
     body.part(&directory)?;
     let (mut sketches, mut numbers) = (vec![[0u8; 2]; kept.len()], vec![[0u8; 3]; kept.len()]);
     for (number, hash) in (0u32..).zip(kept) {
-        let next = &mut begins[usize::from(slot.address(hash))];
+        let next = &mut begins[slot.address(hash) as usize];
         sketches[*next as usize] = slot.sketch(hash).to_le_bytes();
         let [a, b, c, _] = number.to_le_bytes();
         numbers[*next as usize] = [a, b, c];

@@ -10,14 +10,16 @@
 //! 296   32  BLAKE3 of everything from 4096
 //! 328   32  BLAKE3 of bytes 0 to 327
 //! 360       0 up to 4096
-//! 4096      rows of 32 bytes; then for each slot the directory (65,537 numbers of 4 bytes: where each address begins), the sketches
+//! 4096      rows of 32 bytes; then for each slot the directory (for each address where its rows begin, and the number of all; 4 bytes each), the sketches
 //!           (2 bytes an entry) and the rows' numbers (3 bytes an entry). Each part is filled up with 0 to 64 bytes.
 //! ```
+//!
+//! Addresses have 16 bits; in slots of more than two bytes, 5 less than the logarithm of the rows, from 16 to 20.
 
 use super::{
     order::Order,
     segment::SegmentError,
-    slots::{ADDRESSES, MOST_SLOTS, Slot, slots},
+    slots::{MOST_SLOTS, Slot, slots},
 };
 use crate::hash::BYTES;
 use std::ops::Range;
@@ -31,8 +33,6 @@ pub(super) const MOST_ROWS: usize = 1 << 24;
 pub(super) const NUMBER: usize = 3;
 /// Bytes of a sketch.
 pub(super) const SKETCH: usize = 2;
-/// Bytes of a directory.
-pub(super) const DIRECTORY: usize = (ADDRESSES + 1) * 4;
 
 /// What the header says.
 pub(super) struct Header {
@@ -56,7 +56,7 @@ pub(super) fn filled(length: usize) -> usize {
 }
 
 /// Where everything lies: the rows, the tables, and the length of the file.
-pub(super) fn layout(rows: usize, slots: usize) -> (Range<usize>, Vec<Table>, usize) {
+pub(super) fn layout(rows: usize, slots: &[Slot]) -> (Range<usize>, Vec<Table>, usize) {
     let mut end = HEADER;
     let mut part = |length: usize| {
         let start = end;
@@ -64,9 +64,12 @@ pub(super) fn layout(rows: usize, slots: usize) -> (Range<usize>, Vec<Table>, us
         start..start + length
     };
     let all = part(rows * BYTES);
-    let table =
-        |_| Table { directory: part(DIRECTORY), sketches: part(rows * SKETCH), numbers: part(rows * NUMBER) };
-    let tables = (0..slots).map(table).collect();
+    let table = |slot: &Slot| Table {
+        directory: part((slot.addresses() + 1) * 4),
+        sketches: part(rows * SKETCH),
+        numbers: part(rows * NUMBER),
+    };
+    let tables = slots.iter().map(table).collect();
     (all, tables, end)
 }
 
@@ -106,10 +109,11 @@ pub(super) fn read_header(bytes: &[u8]) -> Result<Header, SegmentError> {
     if rest.iter().chain(part::<{ HEADER - 360 }>(header, 360)).any(|byte| *byte != 0) {
         return Err(SegmentError::Malformed("filling"));
     }
-    let slots = if count == 0 { Some(Vec::new()) } else { slots(sizes) };
     let rows = usize::try_from(rows).ok().filter(|rows| *rows <= MOST_ROWS);
+    let rows = rows.ok_or(SegmentError::Malformed("number of rows"))?;
+    let slots = if count == 0 { Some(Vec::new()) } else { slots(sizes, rows) };
     Ok(Header {
-        rows: rows.ok_or(SegmentError::Malformed("number of rows"))?,
+        rows,
         slots: slots.ok_or(SegmentError::Malformed("slots"))?,
         order: Order::new(*part(header, 40)).ok_or(SegmentError::Malformed("order of bits"))?,
         body: *part(header, 296),

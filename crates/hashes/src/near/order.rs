@@ -139,7 +139,7 @@ mod tests {
         fn any_order_keeps_distances_and_gives_the_original_back(
             hashes in proptest::collection::vec(any::<[u8; 32]>().prop_map(PdqHash), 2..20),
         ) {
-            let order = Order::of(&hashes, &slots(&[2; 16]).unwrap());
+            let order = Order::of(&hashes, &slots(&[2; 16], 9).unwrap());
             for pair in hashes.windows(2) {
                 let kept = [order.keep(&pair[0]), order.keep(&pair[1])];
                 prop_assert_eq!(crate::vector::distance(&kept[0], &kept[1]), pair[0].distance(&pair[1]));
@@ -170,7 +170,7 @@ mod tests {
                 hash
             })
             .collect();
-        let slots = slots(&[2; 16]).unwrap();
+        let slots = slots(&[2; 16], 9).unwrap();
         let order = Order::of(&hashes, &slots);
         for slot in order.written().chunks(16) {
             assert!(slot.iter().filter(|bit| **bit < 16).count() <= 2, "{slot:?}");

@@ -2,7 +2,7 @@
 
 use super::{
     segment::{Segment, View},
-    slots::{BALL, CHOICES, FLIPS, MOST_TOLERANCE, tolerances},
+    slots::{CHOICES, MOST_TOLERANCE, Slot, balls, tolerances},
 };
 use crate::{
     hash::{BYTES, PdqHash},
@@ -46,7 +46,7 @@ pub struct Finder {
     level: Level,
     /// What a row costs where all are read.
     row: f32,
-    runs: Vec<[Run; FLIPS.len()]>,
+    runs: Vec<Vec<Run>>,
     entries: Vec<u32>,
     seen: Vec<u64>,
     numbers: Vec<u32>,
@@ -140,17 +140,17 @@ impl Finder {
 
     /// Finds the buckets around the query in each table, and what each tolerance would cost.
     fn costs(&mut self, segment: &Segment, query: &[u8; BYTES]) -> Vec<[f32; CHOICES]> {
-        self.runs.resize(segment.slots.len(), [Run::default(); FLIPS.len()]);
-        let cost = |((slot, view), runs): ((_, View<'_>), &mut [Run; FLIPS.len()])| {
-            let slot: &super::slots::Slot = slot;
+        self.runs.resize_with(self.runs.len().max(segment.slots()), Vec::new);
+        let cost = |((slot, flips, view), runs): ((&Slot, &[u32], View<'_>), &mut Vec<Run>)| {
             let address = slot.address(query);
-            for (flip, run) in FLIPS.iter().zip(runs.iter_mut()) {
+            runs.clear();
+            runs.extend(flips.iter().map(|flip| {
                 let (start, end) = view.bucket(address ^ flip);
-                *run = Run { start, end, distance: flip.count_ones() };
-            }
-            let entries =
-                |ball: usize| runs.iter().take(ball).map(|run| (run.end - run.start) as f32).sum::<f32>();
-            let [zero, one, two] = BALL.map(|ball| ball as f32 * RUN + entries(ball) * ENTRY);
+                Run { start, end, distance: flip.count_ones() }
+            }));
+            let size = |runs: &[Run]| runs.iter().map(|run| run.end - run.start).sum::<u32>();
+            let [zero, one, two] = balls(slot.address_bits)
+                .map(|ball| ball as f32 * RUN + size(runs.get(..ball).unwrap_or_default()) as f32 * ENTRY);
             [0.0, zero, one, two]
         };
         segment.tables().zip(self.runs.iter_mut()).map(cost).collect()
@@ -160,7 +160,8 @@ impl Finder {
         self.seen.resize(self.seen.len().max(segment.count.div_ceil(64)), 0);
         self.numbers.clear();
         let nexts = given.iter().cycle().skip(1);
-        for ((at, (slot, view)), (give, next)) in segment.tables().enumerate().zip(given.iter().zip(nexts)) {
+        for ((at, (slot, _, view)), (give, next)) in segment.tables().enumerate().zip(given.iter().zip(nexts))
+        {
             let Some(tolerance) = give.checked_sub(1) else { continue };
             let sieve = Sieve {
                 sketch: slot.sketch(query),
@@ -169,7 +170,8 @@ impl Finder {
                 most_all: (give + next - 1) as u32,
             };
             let runs = self.runs.get(at).map_or(&[][..], |runs| runs.as_slice());
-            let runs = runs.get(..BALL[tolerance.min(MOST_TOLERANCE)]).unwrap_or_default();
+            let ball = balls(slot.address_bits)[tolerance.min(MOST_TOLERANCE)];
+            let runs = runs.get(..ball).unwrap_or_default();
             self.entries.clear();
             vector::sift(self.level, view.sketches, runs, &sieve, &mut self.entries);
             self.work.buckets += runs.len() as u64;

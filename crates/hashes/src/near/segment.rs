@@ -3,7 +3,7 @@
 use super::{
     format::{HEADER, NUMBER, Table, layout, read_header},
     order::Order,
-    slots::{ADDRESSES, Slot},
+    slots::{Slot, flips},
 };
 use crate::{
     bytes::Bytes,
@@ -41,7 +41,9 @@ pub enum SegmentError {
 pub struct Segment {
     bytes: Bytes,
     pub(super) count: usize,
-    pub(super) slots: Vec<Slot>,
+    slots: Vec<Slot>,
+    /// For each slot, what is flipped in its address.
+    flips: Vec<Vec<u32>>,
     pub(super) order: Order,
     rows: Range<usize>,
     tables: Vec<Table>,
@@ -68,7 +70,7 @@ impl Segment {
 
     fn read(bytes: Bytes) -> Result<Self, SegmentError> {
         let header = read_header(&bytes)?;
-        let (rows, tables, length) = layout(header.rows, header.slots.len());
+        let (rows, tables, length) = layout(header.rows, &header.slots);
         if bytes.len() != length {
             return Err(SegmentError::Cut);
         }
@@ -76,18 +78,18 @@ impl Segment {
         if *blake3::hash(body).as_bytes() != header.body {
             return Err(SegmentError::Checksum("content"));
         }
-        let segment =
-            Self { bytes, count: header.rows, slots: header.slots, order: header.order, rows, tables };
+        let flips = header.slots.iter().map(|slot| flips(slot.address_bits)).collect();
+        let (count, slots, order) = (header.rows, header.slots, header.order);
+        let segment = Self { bytes, count, slots, flips, order, rows, tables };
         segment.check_tables()?;
         Ok(segment)
     }
 
     /// A checksum says that nothing was changed, not that it was right.
     fn check_tables(&self) -> Result<(), SegmentError> {
-        for table in &self.tables {
-            let view = self.view(table);
+        for (slot, _, view) in self.tables() {
             let begins = view.directory.as_chunks::<4>().0.iter().map(|begin| u32::from_le_bytes(*begin));
-            let ends = [0, ADDRESSES].map(|address| view.bucket_start(address));
+            let ends = [0, slot.addresses()].map(|address| view.bucket_start(address));
             if !begins.is_sorted() || ends != [0, self.count as u32] {
                 return Err(SegmentError::Malformed("directory"));
             }
@@ -133,9 +135,15 @@ impl Segment {
         self.bytes.get(self.rows.clone()).unwrap_or_default()
     }
 
-    /// Each slot with its table.
-    pub(super) fn tables(&self) -> impl Iterator<Item = (&Slot, View<'_>)> {
-        self.slots.iter().zip(self.tables.iter().map(|table| self.view(table)))
+    /// Each slot with what is flipped in its address, and its table.
+    pub(super) fn tables(&self) -> impl Iterator<Item = (&Slot, &[u32], View<'_>)> {
+        let tables = self.tables.iter().map(|table| self.view(table));
+        self.slots.iter().zip(&self.flips).zip(tables).map(|((slot, flips), table)| (slot, &flips[..], table))
+    }
+
+    /// How many slots it has.
+    pub(super) fn slots(&self) -> usize {
+        self.slots.len()
     }
 
     fn view(&self, table: &Table) -> View<'_> {
@@ -151,8 +159,8 @@ impl Segment {
 impl View<'_> {
     /// Where the bucket of an address begins and ends.
     #[inline]
-    pub fn bucket(&self, address: u16) -> (u32, u32) {
-        let at = usize::from(address) * 4;
+    pub fn bucket(&self, address: u32) -> (u32, u32) {
+        let at = address as usize * 4;
         match self.directory.get(at..at + 8).and_then(|both| both.first_chunk::<8>()) {
             Some(&[a, b, c, d, e, f, g, h]) => {
                 (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))

@@ -9,94 +9,92 @@
 
 use crate::hash::BYTES;
 
-/// Bits of an address in each slot's table.
-pub(super) const ADDRESS_BITS: u32 = 16;
-
-/// Addresses of a table.
-pub(super) const ADDRESSES: usize = 1 << ADDRESS_BITS;
-
 /// The largest tolerance of a slot.
 pub(super) const MOST_TOLERANCE: usize = 2;
 
 /// Choices for a slot: tolerance -1 (not looked at) to 2.
 pub(super) const CHOICES: usize = MOST_TOLERANCE + 2;
 
-/// How many addresses lie within distance 0, 1 and 2 of one.
-pub(super) const BALL: [usize; MOST_TOLERANCE + 1] = [1, 17, 137];
-
 /// Most slots of a segment.
 pub(super) const MOST_SLOTS: usize = 16;
 
-/// What is flipped in an address to reach all within distance 2, nearest first.
-pub(super) const FLIPS: [u16; 137] = flips();
+/// What is flipped in an address of so many bits to reach all within distance 2, nearest first.
+pub(super) fn flips(bits: u32) -> Vec<u32> {
+    let once = (0..bits).map(|bit| 1 << bit);
+    let twice = (0..bits).flat_map(|bit| (bit + 1..bits).map(move |other| 1 << bit | 1 << other));
+    std::iter::once(0).chain(once).chain(twice).collect()
+}
 
-const fn flips() -> [u16; 137] {
-    let mut flips = [0; 137];
-    let (mut at, mut a) = (1, 0);
-    while a < 16 {
-        flips[at] = 1 << a;
-        at += 1;
-        a += 1;
-    }
-    a = 0;
-    while a < 16 {
-        let mut b = a + 1;
-        while b < 16 {
-            flips[at] = 1 << a | 1 << b;
-            at += 1;
-            b += 1;
-        }
-        a += 1;
-    }
-    flips
+/// How many addresses of so many bits lie within distance 0, 1 and 2 of one.
+pub(super) fn balls(bits: u32) -> [usize; MOST_TOLERANCE + 1] {
+    let bits = bits as usize;
+    [1, 1 + bits, 1 + bits + bits * bits.saturating_sub(1) / 2]
 }
 
 /// One slot: bytes of the permuted hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Slot {
     /// The first byte.
-    pub start: usize,
-    /// Two, three or four bytes, of which the first two are the address.
+    start: usize,
+    /// Two, three or four bytes.
     pub bytes: usize,
+    /// How many of its bits are the address in its table.
+    pub address_bits: u32,
 }
 
 impl Slot {
+    /// Addresses of its table.
+    pub fn addresses(&self) -> usize {
+        1 << self.address_bits
+    }
+
     /// The address of this hash.
-    pub fn address(&self, hash: &[u8; BYTES]) -> u16 {
-        u16::from_le_bytes([at(hash, self.start), at(hash, self.start + 1)])
+    #[inline]
+    pub fn address(&self, hash: &[u8; BYTES]) -> u32 {
+        self.bits(hash) as u32 & (self.addresses() - 1) as u32
     }
 
     /// The 16 bits after the address, in a circle: the rest of this slot and the beginning of the next.
+    #[inline]
     pub fn sketch(&self, hash: &[u8; BYTES]) -> u16 {
-        u16::from_le_bytes([at(hash, self.start + 2), at(hash, self.start + 3)])
+        (self.bits(hash) >> self.address_bits) as u16
+    }
+
+    /// The bits from the slot's beginning.
+    #[inline]
+    fn bits(&self, hash: &[u8; BYTES]) -> u64 {
+        let at = |place: usize| hash.get((self.start + place) % BYTES).copied().unwrap_or_default();
+        u64::from_le_bytes(std::array::from_fn(at))
     }
 
     /// Which bits of the sketch belong to this slot.
     pub fn own(&self) -> u16 {
-        match self.bytes {
-            2 => 0,
-            3 => 0x00ff,
-            _ => 0xffff,
-        }
+        let rest = (self.bytes as u32 * 8).saturating_sub(self.address_bits).min(16);
+        ((1u32 << rest) - 1) as u16
     }
 }
 
-fn at(hash: &[u8; BYTES], place: usize) -> u8 {
-    hash.get(place % BYTES).copied().unwrap_or_default()
-}
-
-/// The slots of these sizes in bytes, one after the other; nothing where they are not a partition of the hash.
-pub(super) fn slots(sizes: &[u8]) -> Option<Vec<Slot>> {
+/// The slots of these sizes in bytes, one after the other, for so many rows; nothing where they are not a partition of the hash.
+pub(super) fn slots(sizes: &[u8], rows: usize) -> Option<Vec<Slot>> {
     let valid = sizes.len() <= MOST_SLOTS
         && sizes.iter().all(|size| (2..=4).contains(size))
         && sizes.iter().map(|size| usize::from(*size)).sum::<usize>() == BYTES;
     let mut start = 0;
     let cut = |size: &u8| {
-        let slot = Slot { start, bytes: usize::from(*size) };
-        start += slot.bytes;
+        let bytes = usize::from(*size);
+        let slot = Slot { start, bytes, address_bits: address_bits(bytes, rows) };
+        start += bytes;
         slot
     };
     valid.then(|| sizes.iter().map(cut).collect())
+}
+
+/// A longer slot may have a longer address: buckets of some 32 rows lie in one or two lines of memory.
+fn address_bits(bytes: usize, rows: usize) -> u32 {
+    match bytes {
+        2 => 16,
+        _ => rows.checked_ilog2().unwrap_or(0).saturating_sub(5).clamp(16, 20),
+    }
 }
 
 /// Chooses a tolerance for each slot, as `t + 1`, so that they add up to `radius + 1` and cost least; with that cost. `costs`
@@ -140,18 +138,22 @@ mod tests {
 
     #[test]
     fn the_flips_are_all_addresses_within_two_bits_nearest_first() {
-        let mut all: Vec<u16> = (0..=u16::MAX).filter(|flip| flip.count_ones() <= 2).collect();
-        assert!(FLIPS.is_sorted_by_key(|flip| flip.count_ones()));
-        let mut flips = FLIPS.to_vec();
-        (flips.sort_unstable(), all.sort_unstable());
-        assert_eq!(flips, all);
+        for bits in [16, 18, 20] {
+            let mut flips = flips(bits);
+            assert!(flips.is_sorted_by_key(|flip| flip.count_ones()));
+            for (distance, ball) in balls(bits).into_iter().enumerate() {
+                assert_eq!(flips.iter().filter(|flip| flip.count_ones() as usize <= distance).count(), ball);
+            }
+            flips.sort_unstable();
+            assert!((0..1u32 << bits).filter(|flip| flip.count_ones() <= 2).eq(flips));
+        }
     }
 
     #[test]
     fn only_a_partition_of_the_hash_makes_slots() {
-        assert!(slots(&[2; 16]).is_some());
+        assert!(slots(&[2; 16], 9).is_some());
         for bad in [&[2u8; 15][..], &[2; 17], &[1; 32], &[8; 4], &[]] {
-            assert!(slots(bad).is_none());
+            assert!(slots(bad, 9).is_none());
         }
     }
 

@@ -120,7 +120,7 @@ fn a_cut_segment_and_a_longer_one_are_refused() {
 #[test]
 fn a_table_that_points_outside_is_refused_though_its_checksums_fit() {
     let whole = bytes(&[PdqHash([1; 32]); 5], Shape::Tables);
-    let (_, tables, _) = super::format::layout(5, 13);
+    let (_, tables, _) = super::format::layout(5, &super::slots::slots(&super::build::SIZES, 5).unwrap());
     for (at, value) in
         [(tables[2].numbers.start, 5u8), (tables[0].directory.start, 1), (tables[12].directory.end - 4, 9)]
     {

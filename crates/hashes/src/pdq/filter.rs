@@ -6,25 +6,30 @@
 use super::SAMPLES;
 
 /// Rows that are summed side by side, so that the processor need not wait for each sum.
-const ABREAST: usize = 8;
+const ABREAST: usize = 4;
 
 /// The samples of a picture of at least 5 by 5 pixels; `luma` has `width * height` of them.
-pub(super) fn samples(width: usize, height: usize, mut luma: Vec<f32>) -> [[f32; SAMPLES]; SAMPLES] {
+pub(super) fn samples(width: usize, height: usize, luma: &[f32]) -> [[f32; SAMPLES]; SAMPLES] {
     if (width, height) == (SAMPLES, SAMPLES) {
         return std::array::from_fn(|row| std::array::from_fn(|column| luma[row * SAMPLES + column]));
     }
     let (along_rows, along_columns) = (Window::of(width), Window::of(height));
-    let mut other = vec![0.0; luma.len()];
-    rows(&luma, &mut other, width, &along_rows);
-    columns(&other, &mut luma, width, &along_columns);
-    let places: [usize; SAMPLES] = std::array::from_fn(|sample| place(sample, width));
+    let once = rows(luma, &along_rows);
     // Of the second pass along the rows only the sampled columns are kept, of that along the columns only the sampled rows.
-    let mut narrow = vec![0.0; height * SAMPLES];
-    sampled_rows(&luma, &mut narrow, width, &along_rows, &places);
-    let mut done = vec![0.0; height * SAMPLES];
-    columns(&narrow, &mut done, SAMPLES, &along_columns);
-    let row = |sample: usize| done.as_chunks::<SAMPLES>().0.get(place(sample, height)).copied();
-    std::array::from_fn(|sample| row(sample).unwrap_or([0.0; SAMPLES]))
+    let places: [usize; SAMPLES] = std::array::from_fn(|sample| place(sample, width));
+    let mut narrow = Vec::with_capacity(height * SAMPLES);
+    let mut some = Vec::with_capacity(width * ABREAST);
+    columns(&once, width, &along_columns, |row| {
+        some.extend_from_slice(row);
+        if some.len() == width * ABREAST {
+            sampled_rows(&some, &along_rows, &places, &mut narrow);
+            some.clear();
+        }
+    });
+    sampled_rows(&some, &along_rows, &places, &mut narrow);
+    let mut done: Vec<[f32; SAMPLES]> = Vec::with_capacity(height);
+    columns(&narrow, SAMPLES, &along_columns, |row| done.extend(row.first_chunk::<SAMPLES>()));
+    std::array::from_fn(|sample| done.get(place(sample, height)).copied().unwrap_or([0.0; SAMPLES]))
 }
 
 /// Which of so many values a sample is: the one in the middle of its part.
@@ -59,107 +64,121 @@ impl Window {
     }
 }
 
-/// One pass along all columns: whole rows are added and taken away.
-fn columns(from: &[f32], to: &mut [f32], width: usize, window: &Window) {
-    let mut sums = vec![0.0f32; width];
+/// One pass along all columns: whole rows are added and taken away, and each row that comes out is told.
+fn columns(from: &[f32], width: usize, window: &Window, mut tell: impl FnMut(&[f32])) {
+    let (mut sums, mut out) = (vec![0.0f32; width], vec![0.0f32; width]);
     let row = |number: usize| from.get(number * width..(number + 1) * width).unwrap_or_default();
     for number in 0..window.after {
         sums.iter_mut().zip(row(number)).for_each(|(sum, value)| *sum += value);
     }
-    for (output, to) in to.chunks_exact_mut(width).enumerate() {
+    for output in 0..window.length {
         let count = window.count(output);
-        let sums = sums.iter_mut();
-        match window.at(output) {
+        let (comes, goes) = window.at(output);
+        let places = sums.iter_mut().zip(&mut out);
+        match (comes.map(row), goes.map(row)) {
             (Some(comes), Some(goes)) => {
-                sums.zip(row(comes).iter().zip(row(goes))).zip(to).for_each(|((sum, (comes, goes)), to)| {
+                places.zip(comes.iter().zip(goes)).for_each(|((sum, out), (comes, goes))| {
                     *sum = (*sum + comes) - goes;
-                    *to = *sum / count;
-                })
+                    *out = *sum / count;
+                });
             }
-            (Some(comes), None) => sums.zip(row(comes)).zip(to).for_each(|((sum, comes), to)| {
+            (Some(comes), None) => places.zip(comes).for_each(|((sum, out), comes)| {
                 *sum += comes;
-                *to = *sum / count;
+                *out = *sum / count;
             }),
-            (None, Some(goes)) => sums.zip(row(goes)).zip(to).for_each(|((sum, goes), to)| {
+            (None, Some(goes)) => places.zip(goes).for_each(|((sum, out), goes)| {
                 *sum -= goes;
-                *to = *sum / count;
+                *out = *sum / count;
             }),
-            (None, None) => sums.zip(to).for_each(|(sum, to)| *to = *sum / count),
+            (None, None) => places.for_each(|(sum, out)| *out = *sum / count),
         }
+        tell(&out);
     }
 }
 
 /// One pass along all rows.
-fn rows(from: &[f32], to: &mut [f32], width: usize, window: &Window) {
-    let (mut values, mut done) = (vec![[0.0; ABREAST]; width], vec![[0.0; ABREAST]; width]);
-    for (from, to) in from.chunks(width * ABREAST).zip(to.chunks_mut(width * ABREAST)) {
-        interleave(from, width, &mut values);
-        let mut done_here = done.iter_mut();
-        slide(&values, window, |output, sums| {
-            let count = window.count(output);
-            if let Some(done) = done_here.next() {
-                *done = sums.map(|sum| sum / count);
-            }
-        });
-        for (row, to) in to.chunks_exact_mut(width).enumerate() {
-            to.iter_mut().zip(&done).for_each(|(to, done)| *to = done[row % ABREAST]);
-        }
-    }
+fn rows(from: &[f32], window: &Window) -> Vec<f32> {
+    let counts: Vec<f32> = (0..window.length).map(|output| window.count(output)).collect();
+    let mut to = Vec::with_capacity(from.len());
+    summed(from, window, |sums| to.extend(sums.iter().zip(&counts).map(|(sum, count)| sum / count)));
+    to
 }
 
 /// The same, but only the outputs at `places` are kept.
-fn sampled_rows(from: &[f32], to: &mut [f32], width: usize, window: &Window, places: &[usize; SAMPLES]) {
-    let mut values = vec![[0.0; ABREAST]; width];
-    for (from, to) in from.chunks(width * ABREAST).zip(to.chunks_mut(SAMPLES * ABREAST)) {
-        interleave(from, width, &mut values);
-        let mut next = 0;
-        slide(&values, window, |output, sums| {
-            // In a narrow picture one value is sampled more than once.
-            while places.get(next) == Some(&output) {
-                let count = window.count(output);
-                for (row, sum) in to.chunks_exact_mut(SAMPLES).zip(sums) {
-                    row[next] = sum / count;
-                }
-                next += 1;
-            }
-        });
+fn sampled_rows(from: &[f32], window: &Window, places: &[usize; SAMPLES], to: &mut Vec<f32>) {
+    let counts = places.map(|place| window.count(place));
+    summed(from, window, |sums| {
+        to.extend(
+            places.iter().zip(&counts).map(|(place, count)| sums.get(*place).map_or(0.0, |sum| sum / count)),
+        );
+    });
+}
+
+/// The sums of all rows, several rows at once as far as there are several.
+fn summed(from: &[f32], window: &Window, mut tell: impl FnMut(&[f32])) {
+    let width = window.length;
+    let mut sums = vec![0.0; width * ABREAST];
+    let several = from.chunks_exact(width * ABREAST);
+    let rest = several.remainder();
+    for from in several {
+        slide::<ABREAST>(from, &mut sums, window);
+        sums.chunks_exact(width).for_each(&mut tell);
+    }
+    for from in rest.chunks_exact(width) {
+        let sums = sums.get_mut(..width).unwrap_or_default();
+        slide::<1>(from, sums, window);
+        tell(sums);
     }
 }
 
-/// Puts rows side by side, a few columns at a time so that they stay in the cache.
-fn interleave(from: &[f32], width: usize, to: &mut [[f32; ABREAST]]) {
-    for (number, to) in to.chunks_mut(16).enumerate() {
-        for (lane, row) in from.chunks_exact(width).enumerate() {
-            let part = row.get(number * 16..).unwrap_or_default();
-            to.iter_mut().zip(part).for_each(|(to, value)| to[lane % ABREAST] = *value);
+/// Slides the window along so many rows at once; `to` takes the sum of each output.
+#[inline(always)]
+fn slide<const ROWS: usize>(from: &[f32], to: &mut [f32], window: &Window) {
+    let width = window.length;
+    let mut rows = from.chunks_exact(width);
+    let from: [&[f32]; ROWS] = std::array::from_fn(|_| rows.next().unwrap_or_default());
+    let mut rows = to.chunks_exact_mut(width);
+    let mut to: [&mut [f32]; ROWS] = std::array::from_fn(|_| rows.next().unwrap_or_default());
+    let mut sums = [0.0f32; ROWS];
+    let value = |row: &[f32], at: usize| row.get(at).copied().unwrap_or(0.0);
+    for at in 0..window.after {
+        sums.iter_mut().zip(from).for_each(|(sum, row)| *sum += value(row, at));
+    }
+    // Where the window is whole, from the first value that goes to the last that comes.
+    let whole = window.before + 1..width - window.after;
+    let mut step = |at: usize, sums: &mut [f32; ROWS]| {
+        let (comes, goes) = window.at(at);
+        for ((sum, row), to) in sums.iter_mut().zip(from).zip(&mut to) {
+            *sum += comes.map_or(0.0, |comes| value(row, comes));
+            *sum -= goes.map_or(0.0, |goes| value(row, goes));
+            if let Some(to) = to.get_mut(at) {
+                *to = *sum;
+            }
+        }
+    };
+    (0..whole.start).for_each(|at| step(at, &mut sums));
+    let count = whole.len();
+    let comes = from.map(|row| {
+        row.get(window.before + 1 + window.after..).and_then(|row| row.get(..count)).unwrap_or_default()
+    });
+    let goes = from.map(|row| row.get(..count).unwrap_or_default());
+    let outs = to.each_mut().map(|to| to.get_mut(whole.start..whole.end).unwrap_or_default());
+    if comes.iter().chain(&goes).all(|row| row.len() == count) && outs.iter().all(|row| row.len() == count) {
+        for at in 0..count {
+            for row in 0..ROWS {
+                sums[row] += comes[row][at];
+                sums[row] -= goes[row][at];
+                outs[row][at] = sums[row];
+            }
         }
     }
-}
-
-/// Slides the window along rows side by side and tells the sums of each output.
-#[inline(always)]
-fn slide(values: &[[f32; ABREAST]], window: &Window, mut tell: impl FnMut(usize, [f32; ABREAST])) {
-    let mut sums = [0.0f32; ABREAST];
-    let add = |sums: &mut [f32; ABREAST], values: &[f32; ABREAST]| {
-        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
-    };
-    let take = |sums: &mut [f32; ABREAST], values: &[f32; ABREAST]| {
-        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum -= value);
-    };
-    values.iter().take(window.after).for_each(|values| add(&mut sums, values));
-    let mut comes = values.iter().skip(window.after);
-    for (output, comes) in (0..=window.before).zip(comes.by_ref()) {
-        add(&mut sums, comes);
-        tell(output, sums);
-    }
-    let mut goes = values.iter();
-    for ((output, comes), goes) in (window.before + 1..).zip(comes).zip(goes.by_ref()) {
-        add(&mut sums, comes);
-        take(&mut sums, goes);
-        tell(output, sums);
-    }
-    for (output, goes) in (window.length - window.after..window.length).zip(goes) {
-        take(&mut sums, goes);
-        tell(output, sums);
+    for at in whole.end..width {
+        let (_, goes) = window.at(at);
+        for ((sum, row), to) in sums.iter_mut().zip(from).zip(&mut to) {
+            *sum -= goes.map_or(0.0, |goes| value(row, goes));
+            if let Some(to) = to.get_mut(at) {
+                *to = *sum;
+            }
+        }
     }
 }

@@ -122,7 +122,7 @@ fn frequencies(
     if width < LEAST_SIDE || height < LEAST_SIDE {
         return Ok(None);
     }
-    let samples = filter::samples(width, height, luma);
+    let samples = filter::samples(width, height, &luma);
     Ok(Some((Frequencies::of(&samples), quality(&samples))))
 }
 

@@ -28,7 +28,9 @@ fn entries(items: &[Item]) -> Vec<&Entry> {
 }
 
 fn refused(items: &[Item]) -> Vec<(u64, &Reason)> {
-    let told = |item| if let &Item::Refused(Refused { place, ref reason }) = item { Some((place, reason)) } else { None };
+    let told = |item| {
+        if let &Item::Refused(Refused { place, ref reason }) = item { Some((place, reason)) } else { None }
+    };
     items.iter().filter_map(told).collect()
 }
 
