@@ -1,7 +1,9 @@
 //! The words of the command line.
 
 pub mod evidence;
+pub mod hashset;
 pub mod law;
+pub mod matching;
 
 use clap::{Args, Parser, Subcommand};
 use comity_model::{AuthorityId, id::ExchangeId, id::MessageId};
@@ -56,6 +58,12 @@ pub enum Command {
     /// Evidence of a running node: take in, hand over, bundle for a court.
     #[command(subcommand)]
     Evidence(Box<evidence::Evidence>),
+    /// Compare names, persons, pictures, file hashes and selectors on this machine.
+    #[command(subcommand)]
+    Match(Box<matching::Match>),
+    /// Hash sets: check a file, import it into a running node.
+    #[command(subcommand)]
+    Hashset(hashset::Hashset),
     /// Export the record of an exchange from a running node.
     Export(Export),
     /// Check an exported record or a court bundle, with no access to any node.

@@ -3,8 +3,10 @@
 mod completion;
 mod evidence;
 mod export;
+mod hashset;
 mod init;
 mod law;
+mod matching;
 mod officer;
 pub mod registry;
 mod remote;
@@ -30,6 +32,8 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Alert(alert) => remote::alert(alert, cli.json).await,
         Command::Law(law) => law::run(law, cli.json).await,
         Command::Evidence(evidence) => evidence::run(evidence, cli.json).await,
+        Command::Match(command) => matching::run(command, cli.json),
+        Command::Hashset(command) => hashset::run(command, cli.json).await,
         Command::Export(export) => export::run(export, cli.json).await,
         Command::Verify(verify) => verify::run(verify, cli.json),
         Command::Demo(demo) => demo::run(demo, cli.json).await,
