@@ -90,9 +90,10 @@ pub(super) fn canonical(text: &str) -> Result<Found, Fault> {
         return Err(missing);
     }
     let host = ascii_host(host)?;
-    let name = name_at(&name.to_lowercase(), &host)?;
+    let name = name.to_lowercase();
+    let name = unquoted(&name)?;
     let provider = PROVIDERS.iter().find(|provider| provider.same.contains(&host.as_str()));
-    let name = folded(&name, &host, provider)?;
+    let name = folded(name, &host, provider)?;
     let host = provider.map_or(host.as_str(), |provider| provider.host);
     if name.len() > 64 {
         return Err(Fault::TooLong { found: name.len(), most: 64 });
@@ -123,19 +124,12 @@ fn ascii_host(host: &str) -> Result<String, Fault> {
 }
 
 /// A dot-atom of RFC 5322, with letters of other scripts (RFC 6531); quotes fall away when nothing needs them.
-fn name_at(name: &str, host: &str) -> Result<String, Fault> {
+fn unquoted(name: &str) -> Result<&str, Fault> {
     let inside = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     let name = inside.filter(|inside| !inside.is_empty()).unwrap_or(name);
     let fits = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || is_mark(c);
     Fault::first_odd(name, ADVICE, fits)?;
-    let odd_dots = name.starts_with('.') || name.ends_with('.') || name.contains("..");
-    if odd_dots && !LOOSE_DOTS.contains(&host) && !(host == "gmail.com" || host == "googlemail.com") {
-        return Err(Fault::Impossible {
-            why: "a dot stands where none may stand before the `@`",
-            advice: ADVICE,
-        });
-    }
-    Ok(name.to_owned())
+    Ok(name)
 }
 
 /// Marks that letters of other scripts carry.
@@ -151,6 +145,11 @@ fn folded(name: &str, host: &str, provider: Option<&Provider>) -> Result<String,
     let mut kept: String = kept.chars().filter(|c| !ignored.contains(c)).collect();
     if provider.is_some_and(|provider| provider.host == "yandex.ru") {
         kept = kept.replace('.', "-");
+    }
+    let odd_dots = kept.starts_with('.') || kept.ends_with('.') || kept.contains("..");
+    if odd_dots && !LOOSE_DOTS.contains(&host) {
+        let why = "a dot stands where none may stand before the `@`";
+        return Err(Fault::Impossible { why, advice: ADVICE });
     }
     if kept.is_empty() {
         return Err(Fault::Impossible {

@@ -53,6 +53,7 @@ fn what_is_no_mail_address_is_refused() {
         "anna@-x.org",
         "a..b@example.org",
         "+@gmail.com",
+        "a.+b@outlook.com",
     ] {
         assert!(matches!(fault(Email, text, &anywhere()), Fault::Impossible { .. }), "{text}");
     }
