@@ -156,6 +156,7 @@ async fn a_withdrawal_that_arrives_before_its_offer_ends_it() {
     assert!(world.without_effect(ES, 1).await.contains("no such offer"));
     delay(&world, offer, jiff::Timestamp::UNIX_EPOCH).await;
     world.node(FR).wake_outbox();
+    world.arrived(ES, offer).await;
     world.comes_to(ES, offer, OfferState::Withdrawn).await;
     let kept = "/* test */ SELECT COUNT(*) FROM evidence_offer WHERE kept IS NOT NULL OR epoch IS NOT NULL";
     assert_eq!(world.count(ES, kept).await, 0, "the key is not kept");
@@ -279,7 +280,9 @@ async fn an_offer_is_made_read_accepted_and_received_over_the_api() {
     assert_eq!(receiver.sees(offer, "accepted").await["fetched"], json!(bytes.len()));
     giver.sees(offer, "accepted").await;
     assert_eq!(world.content(ES, item).await, bytes);
-    receiver.refused(&format!("/evidence/offers/{offer}/accept"), 409, "offer_answered", acceptance).await;
+    receiver.refused(&format!("/evidence/offers/{offer}/accept"), 409, "item_known", acceptance).await;
+    let late = json!({ "reason": "too late" });
+    receiver.refused(&format!("/evidence/offers/{offer}/decline"), 409, "offer_answered", late).await;
     world.end().await;
 }
 
@@ -294,7 +297,7 @@ async fn offers_are_declined_and_withdrawn_over_the_api_and_every_refusal_has_it
     let offers = format!("/evidence/{item}/offers");
     clerk.refused(&offers, 403, "role_forbids", order(ES)).await;
     giver.refused(&offers, 422, "evidence_refused", order(FR)).await;
-    giver.refused(&offers, 422, "not_member", order("XX-NCB")).await;
+    giver.refused(&offers, 422, "not_member", order("PT-NCB")).await;
     let nowhere = random::new_id(ItemId::new);
     giver.refused(&format!("/evidence/{nowhere}/offers"), 404, "not_found", order(ES)).await;
     let first = giver.post(&offers, 201, order(ES)).await["message"].as_str().unwrap().to_owned();
