@@ -60,6 +60,11 @@ fn one_set(ask: &Hashes, wanted: &Wanted, path: &Path, rows: &mut Rows) -> Resul
     })?;
     written?;
     tell_refused(path, summary.refused, first.as_deref());
+    if summary.entries == 0 && summary.refused > 0 {
+        return Err(Failure::DoesNotHold(format!(
+            "`{name}` has no entry that can be read; is it a hash set?"
+        )));
+    }
     Ok(())
 }
 
