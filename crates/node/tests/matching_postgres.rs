@@ -2,5 +2,7 @@
 
 #![allow(clippy::duplicate_mod, reason = "each of the files brings its helpers along")]
 
+#[path = "hits_hash_sets.rs"]
+mod hits_hash_sets;
 #[path = "hits_persons.rs"]
 mod hits_persons;

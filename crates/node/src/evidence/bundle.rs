@@ -15,6 +15,7 @@ use crate::{
     Node,
     access::Caller,
     federation::registry::signed_after,
+    hits::hash_sets::refuse_export,
     journal::{About as EntryAbout, Entry},
     random,
 };
@@ -108,6 +109,9 @@ async fn gather(
     let mut opened = Vec::with_capacity(items.len());
     for item in &items {
         opened.push(open_item(node, authority, *item).await?);
+    }
+    for one in opened.iter().filter(|_| order.contents) {
+        refuse_export(node, one).await?;
     }
     note(node, caller, order, &opened, now).await?;
     let mut own = prove_events(node, authority, &items).await?;

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Node,
+    hits::hash_sets::refuse_export,
     journal::{About, Entry},
     random,
 };
@@ -74,6 +75,7 @@ pub async fn take_content(
     range: Range<u64>,
     reason: String,
 ) -> Result<Content, EvidenceError> {
+    refuse_export(node, &opened).await?;
     let act = Act::Copied { onto: "a download by the officer".to_owned() };
     let (item, case) = (opened.row.id, Some(opened.row.case));
     let new = NewEvent { item, case, act, reason, basis: None, place: None };

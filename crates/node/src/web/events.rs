@@ -60,6 +60,7 @@ fn event_name(act: &str) -> Option<&'static str> {
         ("hit_", "hit"),
         ("persons_merged", "case"),
         ("merge_", "case"),
+        ("hash_set_", "evidence"),
         ("sighting_", "sighting"),
         ("message_", "message"),
         ("envelope_", "message"),

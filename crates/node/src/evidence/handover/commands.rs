@@ -14,6 +14,7 @@ use crate::{
         items, store as vault,
     },
     exchange::{self, ExchangeError, Outgoing},
+    hits::hash_sets::marking_of,
     journal::{About, Actor, Entry},
     law::{Basis, BasisChoice},
     random,
@@ -93,7 +94,10 @@ pub async fn offer(
         return Err(EvidenceError::unfit("to", "is your own authority; name another"));
     }
     let opened = items::open_item(node, &caller.authority, item).await?;
+    // A hash set that was imported here is bound by its marking like one that was received.
+    let own = marking_of(&node.store, &caller.authority, item).await?;
     let received = opened.row.received_from.as_ref().zip(opened.row.marking.as_ref());
+    let received = received.or(own.as_ref().map(|marking| (&caller.authority, marking)));
     rules::may_pass_on(&caller.authority, &new.to, received, &new.marking)
         .map_err(|fault| forbidden(&new.to, fault))?;
     let exchange = thread(node, caller, &new).await?;

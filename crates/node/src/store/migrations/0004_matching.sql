@@ -25,10 +25,7 @@ CREATE INDEX person_merge_of ON person_merge_subject (authority, case_id, subjec
 CREATE TABLE hash_set (
     authority TEXT NOT NULL,
     item TEXT NOT NULL,
-    name TEXT NOT NULL,
-    source TEXT NOT NULL,
-    scheme TEXT NOT NULL,
-    format TEXT NOT NULL,
+    words TEXT NOT NULL,
     marking TEXT NOT NULL,
     legal_basis TEXT NOT NULL,
     counts TEXT NOT NULL,
