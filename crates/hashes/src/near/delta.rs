@@ -52,6 +52,12 @@ impl Delta {
         self.rows.extend(hash.0);
     }
 
+    /// The hash at a place.
+    #[must_use]
+    pub fn hash(&self, place: usize) -> Option<PdqHash> {
+        self.rows.as_chunks::<BYTES>().0.get(place).copied().map(PdqHash)
+    }
+
     /// All hashes, as a segment is made of them.
     #[must_use]
     pub fn hashes(&self) -> Vec<PdqHash> {

@@ -34,6 +34,19 @@ impl Index {
         self.len() == 0
     }
 
+    /// The hash at a position.
+    #[must_use]
+    pub fn hash(&self, position: u64) -> Option<PdqHash> {
+        let mut left = usize::try_from(position).ok()?;
+        for segment in &self.segments {
+            if left < segment.len() {
+                return segment.hash(left);
+            }
+            left -= segment.len();
+        }
+        self.delta.hash(left)
+    }
+
     /// What was added since the last segment.
     #[must_use]
     pub fn delta(&self) -> &Delta {

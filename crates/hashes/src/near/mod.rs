@@ -9,6 +9,7 @@
 //! Not for hashes of other lengths, and not for nearest neighbours without a bound.
 
 mod build;
+mod clusters;
 mod delta;
 mod format;
 mod index;
@@ -20,6 +21,7 @@ mod slots;
 mod tests;
 
 pub use build::{Shape, build, build_file};
+pub use clusters::clusters;
 pub use delta::{Delta, DeltaFile, Torn};
 pub use index::Index;
 pub use search::{Finder, Hit, Work};

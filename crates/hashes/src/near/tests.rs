@@ -72,6 +72,29 @@ proptest! {
     }
 
     #[test]
+    fn clusters_hold_every_pair_within_the_radius_and_nothing_that_no_steps_reach((hashes, _) in clustered()) {
+        let (settled, added) = hashes.split_at(hashes.len() / 2);
+        let mut delta = Delta::default();
+        added.iter().for_each(|hash| delta.add(*hash));
+        let index = Index::new(vec![Arc::new(segment(settled, Shape::Rows))], delta);
+        prop_assert_eq!((0..index.len()).filter_map(|at| index.hash(at)).collect::<Vec<_>>(), hashes.clone());
+        let got = clusters(&index, &mut Finder::default(), 12);
+        // Plainly: the least position spreads along all near pairs until nothing changes.
+        let mut expected: Vec<u64> = (0..hashes.len() as u64).collect();
+        loop {
+            let before = expected.clone();
+            for (one, hash) in hashes.iter().enumerate() {
+                let near = (0..hashes.len()).filter(|other| hashes[*other].distance(hash) <= 12);
+                expected[one] = near.map(|other| expected[other]).min().unwrap();
+            }
+            if before == expected {
+                break;
+            }
+        }
+        prop_assert_eq!(got, expected);
+    }
+
+    #[test]
     fn a_segment_with_any_byte_changed_is_refused(at in any::<proptest::sample::Index>(), flip in 1u8..) {
         let hashes: Vec<PdqHash> = (0..9).map(|byte| PdqHash([byte; 32])).collect();
         let mut bytes = bytes(&hashes, Shape::Rows);

@@ -32,7 +32,7 @@ fn draw(kind: u32, width: usize, height: usize) -> Vec<u8> {
     let (w, h) = (width as i64, height as i64);
     let colour = |x: i64, y: i64| match kind {
         0 => [x * 255 / w, y * 255 / h, (x + y) * 255 / (w + h)],
-        1 => [(x / 7 ^ y / 5) * 8 % 256, x * y / 97 % 256, (x / 31 * 40 + y / 17 * 23) % 256],
+        1 => [((x / 7) ^ (y / 5)) * 8 % 256, x * y / 97 % 256, (x / 31 * 40 + y / 17 * 23) % 256],
         2 => {
             let far = (x - w / 3).pow(2) + (y - h / 2).pow(2);
             let red = if far < (w.min(h) / 4).pow(2) { 220 } else { 30 };
