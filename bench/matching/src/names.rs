@@ -1,9 +1,29 @@
-//! Measures.
+//! Names and persons: hard pairs, pairs in two scripts, speed, one person among ten million, duplicates. Peers, where they are
+//! installed, see the same pairs in the same run (`peers/names.sh`).
+
+mod data;
+mod duplicates;
+mod hard;
+mod peers;
+mod persons;
+mod scripts;
+mod speed;
 
 use crate::report::{Fallible, Section};
 use std::path::Path;
 
 /// What was measured.
-pub fn measure(_data: &Path) -> Fallible<Vec<Section>> {
-    Ok(Vec::new())
+pub fn measure(data: &Path) -> Fallible<Vec<Section>> {
+    let mut sections = vec![persons::measure()];
+    if !data.join("names").is_dir() {
+        let mut missing = Section::new("names and duplicates");
+        missing.note("skipped: COMITY_DATA names no folder with names and persons");
+        return Ok([vec![missing], sections].concat());
+    }
+    let hard = data::hard_pairs(data)?;
+    let scripts = data::script_pairs(data)?;
+    let mut out = vec![hard::measure(&hard), scripts::measure(&scripts), speed::measure(&hard, &scripts), duplicates::measure(data)?];
+    out.append(&mut sections);
+    out.push(peers::measure(data, &hard, &scripts)?);
+    Ok(out)
 }

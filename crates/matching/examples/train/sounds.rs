@@ -15,7 +15,7 @@ pub fn make(data: &Path, out: &Path, write: bool) {
     for (script, rows) in &by_script {
         let start = Instant::now();
         let every = (rows.len() / ENOUGH).max(1);
-        let train: Vec<Pair> = rows.iter().enumerate().filter(|(at, (_, spelt))| spelt.token || at % every == 0).map(|(_, row)| row).filter(|(_, spelt)| write || !held_out(&spelt.latin)).map(|(pair, _)| augment(pair)).flatten().collect();
+        let train: Vec<Pair> = rows.iter().enumerate().filter(|(at, (_, spelt))| spelt.token || at % every == 0).map(|(_, row)| row).filter(|(_, spelt)| !held_out(&spelt.latin)).map(|(pair, _)| augment(pair)).flatten().collect();
         let mut trained = Trained::learn(*script, &train);
         let draft = Draft::of(std::slice::from_ref(&trained));
         let known: Vec<&Row> = rows.iter().filter(|(_, spelt)| !held_out(&spelt.latin)).take(30_000).collect();
