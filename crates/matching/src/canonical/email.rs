@@ -20,7 +20,7 @@ struct Provider {
 
 const NONE: &[char] = &[];
 
-/// Rules as the providers' own help pages state them.
+/// Rules as commonly known of these providers; to be confirmed, for a provider may change them.
 const PROVIDERS: [Provider; 6] = [
     Provider { host: "gmail.com", same: &["gmail.com", "googlemail.com"], label: Some('+'), ignored: &['.'] },
     Provider {

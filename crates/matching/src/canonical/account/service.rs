@@ -34,7 +34,8 @@ const PLAIN: Service = Service {
     drops_spaces: false,
 };
 
-/// Lengths and signs as the services' own help pages state them, with room where they have changed.
+/// Lengths and signs as commonly known of these services, with room where they have changed; not checked against each of them, so to be
+/// confirmed before a refusal is relied on.
 static SERVICES: [Service; 34] = [
     Service {
         name: "bluesky",
