@@ -1,4 +1,4 @@
-//! Persons and hash sets once more, on PostgreSQL: the same tests, the same SQL.
+//! Persons, hash sets and private queries once more, on PostgreSQL: the same tests, the same SQL.
 
 #![allow(clippy::duplicate_mod, reason = "each of the files brings its helpers along")]
 
@@ -6,3 +6,5 @@
 mod hits_hash_sets;
 #[path = "hits_persons.rs"]
 mod hits_persons;
+#[path = "selector_queries.rs"]
+mod selector_queries;

@@ -372,7 +372,8 @@ async fn new_database() -> Option<String> {
 
 fn authority(name: &str) -> NewAuthority {
     let names = BTreeMap::from([("en".to_owned(), name.to_owned())]);
-    NewAuthority { id: id(name), kind: AuthorityKind::Ncb, names }
+    let kind = if name == FR_COURT { AuthorityKind::Court } else { AuthorityKind::Ncb };
+    NewAuthority { id: id(name), kind, names }
 }
 
 fn config(served: &[&str], api: SocketAddr, peer: SocketAddr) -> Config {

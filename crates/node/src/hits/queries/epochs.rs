@@ -108,7 +108,9 @@ pub async fn refresh(node: &Arc<Node>, authority: &AuthorityId) -> Result<bool, 
             }
             extend(node, row, changes, now).await?
         }
-        newest => begin(node, authority, newest.map_or(1, |row| row.number.saturating_add(1)), changes).await?,
+        newest => {
+            begin(node, authority, newest.map_or(1, |row| row.number.saturating_add(1)), changes).await?
+        }
     };
     Ok(forget_old(node, authority, now).await? || changed)
 }
@@ -181,12 +183,7 @@ async fn begin(
 }
 
 /// Adds what is new to a running epoch, under its key.
-async fn extend(
-    node: &Arc<Node>,
-    row: EpochRow,
-    changes: u64,
-    now: Timestamp,
-) -> Result<bool, QueryError> {
+async fn extend(node: &Arc<Node>, row: EpochRow, changes: u64, now: Timestamp) -> Result<bool, QueryError> {
     let mut statement = read_statement(&row.statement)?;
     let sources = gather::sources(node, &row.authority).await?;
     let known = store::known(&node.store, &row).await?;

@@ -10,8 +10,8 @@ mod engine;
 mod epochs;
 mod error;
 pub mod http;
-mod keyed;
 mod kept;
+mod keyed;
 mod oversight;
 mod peers;
 mod received;
@@ -21,7 +21,7 @@ mod standing;
 mod sweeps;
 mod tasks;
 
-pub use asked::{AskTo, Asked, HolderView, HitFound, NewQuery, QueryView, ask, list, view};
+pub use asked::{AskTo, Asked, HitFound, HolderView, NewQuery, QueryView, ask, list, view};
 pub use claims::{
     ClaimView, Declining, DisclosingHit, NewClaim, claim, decline, disclose, list as list_claims,
     read as read_claim,
@@ -32,8 +32,8 @@ pub use error::QueryError;
 pub use oversight::{NewCanary, Usage, budget, plant, usage};
 pub use standing::{RuleView, confirm_rule, list_rules, propose_rule, withdraw_rule};
 pub use sweeps::{SweepView, consent, decline_sweep, list_sweeps};
-pub use tasks::{check_answers, serve_queries};
 pub(crate) use tasks::start;
+pub use tasks::{check_answers, serve_queries};
 
 use crate::{
     Node,

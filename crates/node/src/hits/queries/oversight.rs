@@ -156,7 +156,9 @@ pub async fn budget(
     for (holder, known) in futures_util::future::join_all(asking).await {
         let epoch = known.as_ref().map_or(0, |known| known.number);
         let who = (authority, &holder);
-        let used = asked::store::asked_of(&node.store, who, (officer.as_str(), reference.as_str()), (day, epoch)).await?;
+        let used =
+            asked::store::asked_of(&node.store, who, (officer.as_str(), reference.as_str()), (day, epoch))
+                .await?;
         holders.push(HolderBudget {
             authority: holder,
             publishes: known.is_some(),
@@ -432,11 +434,13 @@ fn compare_received(one: &ReceivedUsage, committed: &Committed) -> Vec<Finding> 
         findings.push(find("the journal has no entry that this batch arrived"));
     }
     let answered = details(committed, one.query, "selector_query_answered");
-    let of_epoch = answered.iter().filter(from).filter(|detail| detail["epoch"].as_u64() == one.epoch).count();
+    let of_epoch =
+        answered.iter().filter(from).filter(|detail| detail["epoch"].as_u64() == one.epoch).count();
     let is_answered = one.state == received::ReceivedState::Answered;
     let agrees = if is_answered { of_epoch == 1 } else { !answered.iter().any(|detail| from(&detail)) };
     if !agrees {
-        findings.push(find("the journal and the store differ on whether it was evaluated, and in which epoch"));
+        findings
+            .push(find("the journal and the store differ on whether it was evaluated, and in which epoch"));
     }
     if one.hits_claimed.is_some_and(|hits| hits > one.count) {
         findings.push(find("more hits are claimed than elements were asked"));

@@ -162,7 +162,10 @@ pub async fn withdraw_rule(node: &Node, caller: &Caller, id: &str) -> Result<Rul
 }
 
 fn not_open() -> QueryError {
-    QueryError::Conflict { code: "rule_state", why: "the rule was confirmed or withdrawn before; read it again" }
+    QueryError::Conflict {
+        code: "rule_state",
+        why: "the rule was confirmed or withdrawn before; read it again",
+    }
 }
 
 fn entry(row: &RuleRow, caller: &Caller, act: &str, now: Timestamp) -> Entry {
@@ -196,14 +199,16 @@ async fn try_rules(
     let held = epochs::held(&node.store, authority, claim.epoch, handle).await?;
     let Some(entry) = held.iter().find(|row| !row.canary) else { return Ok(false) };
     let rules = store::list(&node.store, authority).await?;
-    let rule = rules.into_iter().filter(RuleRow::in_force).find(|rule| {
-        rules::rule_answers(&rule.terms, &claim.sender, claim.purpose, &entry.kind, now)
-    });
+    let rule = rules
+        .into_iter()
+        .filter(RuleRow::in_force)
+        .find(|rule| rules::rule_answers(&rule.terms, &claim.sender, claim.purpose, &entry.kind, now));
     let (Some(rule), Ok(case)) = (rule, entry.case.parse::<CaseId>()) else { return Ok(false) };
     let Some(reference) = cases::reference_of(&node.store, authority, case).await? else { return Ok(false) };
     let handles = claimed::handles(&node.store, authority, claim.id).await?;
     let Some(open) = handles.into_iter().find(|row| row.handle == handle) else { return Ok(false) };
-    let officers = [Some(&rule.proposed_by), rule.confirmed_by.as_ref()].into_iter().flatten().cloned().collect();
+    let officers =
+        [Some(&rule.proposed_by), rule.confirmed_by.as_ref()].into_iter().flatten().cloned().collect();
     let shown = ShownHit {
         reference,
         contact: rule.terms.contact.clone(),

@@ -112,8 +112,10 @@ pub(super) async fn requested(
         return Ok(Err("this authority is neither a prosecutor nor a court nor a central authority"));
     }
     let texts = [&request.case_reference, &request.why];
-    let digest = request.batch_sha256.len() == 64 && request.batch_sha256.bytes().all(|b| b.is_ascii_hexdigit());
-    if !digest || !rules::is_token(&request.officer) || texts.iter().any(|text| rules::words(text).is_none()) {
+    let digest =
+        request.batch_sha256.len() == 64 && request.batch_sha256.bytes().all(|b| b.is_ascii_hexdigit());
+    if !digest || !rules::is_token(&request.officer) || texts.iter().any(|text| rules::words(text).is_none())
+    {
         return Ok(Err("it is not what a request for consent must be"));
     }
     let row = SweepRow {
@@ -268,8 +270,9 @@ pub async fn decline_sweep(
     id: MessageId,
     why: &str,
 ) -> Result<SweepView, QueryError> {
-    let why = rules::words(why)
-        .ok_or_else(|| QueryError::unfit("reason", "is blank or longer than 2,000 characters; say why not"))?;
+    let why = rules::words(why).ok_or_else(|| {
+        QueryError::unfit("reason", "is blank or longer than 2,000 characters; say why not")
+    })?;
     let row = open(node, caller, id).await?;
     let row = SweepRow { state: SweepState::Declined, note: Some(why.clone()), ..row };
     decide(node, caller, row, SweepOutcome::Refused { why }, "sweep_declined").await

@@ -132,8 +132,9 @@ pub(super) struct Item {
 /// # Errors
 /// What cannot be asked so, or why the message may not leave.
 pub async fn ask(node: &Arc<Node>, caller: &Caller, new: NewQuery) -> Result<MessageId, QueryError> {
-    let why = rules::words(&new.why)
-        .ok_or_else(|| QueryError::unfit("why", "is blank or longer than 2,000 characters; say why it is asked"))?;
+    let why = rules::words(&new.why).ok_or_else(|| {
+        QueryError::unfit("why", "is blank or longer than 2,000 characters; say why it is asked")
+    })?;
     let case = cases::load(node, &caller.authority, new.case).await?;
     let items = items(caller, &case, new.selectors.as_deref())?;
     let holders = holders(node, caller, &new.to).await?;
@@ -209,9 +210,7 @@ pub(in crate::hits::queries) async fn send_consented(node: &Arc<Node>) -> Result
 async fn send_one(node: &Arc<Node>, row: &QueryRow, conditions: &Conditions) -> Result<(), QueryError> {
     let sealed = row.sealed.clone().ok_or(QueryError::Kept("a query's state"))?;
     let (shared, authority) = (node.clone(), row.authority.clone());
-    let blinded = kept::blocking(move || {
-        Ok(read_state(&shared, &authority, &sealed)?.0.blinded().to_vec())
-    });
+    let blinded = kept::blocking(move || Ok(read_state(&shared, &authority, &sealed)?.0.blinded().to_vec()));
     let outgoing = query(row, conditions, &blinded.await?, row.consent.clone());
     let prepared: Prepared = exchange::prepare(node, outgoing).await?;
     let (now, actor) = (random::now(), Actor::Rule("send_consented_sweep"));
@@ -255,21 +254,24 @@ fn items(
     };
     let mut found = BTreeMap::new();
     for one in asked {
-        let keyed = keyed::read(&caller.authority, one.kind, &one.value)
-            .map_err(|why| QueryError::unfit("selectors", format!("holds what cannot be asked for: {why}")))?;
+        let keyed = keyed::read(&caller.authority, one.kind, &one.value).map_err(|why| {
+            QueryError::unfit("selectors", format!("holds what cannot be asked for: {why}"))
+        })?;
         let subject = of_case.get(&keyed.input).and_then(|(_, subject)| *subject);
         found.insert(keyed.input.clone(), (keyed, subject));
     }
     if found.is_empty() {
-        return Err(QueryError::unfit("selectors", "is empty; name some, or leave it out to ask for the case's"));
+        return Err(QueryError::unfit(
+            "selectors",
+            "is empty; name some, or leave it out to ask for the case's",
+        ));
     }
     Ok(found.into_values().collect())
 }
 
 fn padded(count: usize) -> Result<usize, QueryError> {
-    let too_many = || {
-        QueryError::unfit("selectors", format!("are {count}, and one query holds {MOST}; ask in several"))
-    };
+    let too_many =
+        || QueryError::unfit("selectors", format!("are {count}, and one query holds {MOST}; ask in several"));
     BATCH_SIZES.into_iter().find(|size| count <= *size).ok_or_else(too_many)
 }
 

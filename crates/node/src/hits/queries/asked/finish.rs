@@ -130,25 +130,22 @@ async fn outputs(
     believed: &Believed,
     evaluated: Evaluated,
 ) -> Result<Vec<(comity_psi::oprf::Output, Item)>, PeerFault> {
-    let malformed = || PeerFault::False("the evaluated elements or the proof are not what they must be".into());
+    let malformed =
+        || PeerFault::False("the evaluated elements or the proof are not what they must be".into());
     let elements = engine::bytes(&evaluated.elements).ok_or_else(malformed)?;
     let proof = engine::bytes(&evaluated.proof).ok_or_else(malformed)?;
     let sealed = query.sealed.clone().ok_or(QueryError::Kept("a query's state"))?;
     let (shared, authority, key) = (node.clone(), query.authority.clone(), believed.key.clone());
     let finished = kept::blocking(move || {
         let (query, items) = read_state(&shared, &authority, &sealed)?;
-        let outputs = Evaluation::from_parts(&elements, &proof).and_then(|answer| query.finish(&answer, &key));
+        let outputs =
+            Evaluation::from_parts(&elements, &proof).and_then(|answer| query.finish(&answer, &key));
         Ok(outputs.map(|outputs| outputs.into_iter().zip(items).collect()))
     });
     finished.await?.map_err(|fault| PeerFault::False(fault.to_string()))
 }
 
-async fn write(
-    node: &Node,
-    query: &QueryRow,
-    row: &HolderRow,
-    checked: Checked,
-) -> Result<(), QueryError> {
+async fn write(node: &Node, query: &QueryRow, row: &HolderRow, checked: Checked) -> Result<(), QueryError> {
     let now = random::now();
     let by_handle: BTreeMap<String, Item> = checked.hits.into_iter().collect();
     let hits = u64::try_from(by_handle.len()).unwrap_or(u64::MAX);
@@ -215,4 +212,3 @@ fn entry(query: &QueryRow, act: &str, detail: serde_json::Value, now: Timestamp)
     };
     Entry::new(now, Some(&query.authority), &Actor::Node, act, about, detail)
 }
-

@@ -256,7 +256,8 @@ pub(in super::super) async fn keep_consent(
     row: &QueryRow,
     consent: &str,
 ) -> Result<(), StoreError> {
-    let sql = "/* keep_sweep_consent */ UPDATE selector_query SET consent = $3 WHERE authority = $1 AND id = $2";
+    let sql =
+        "/* keep_sweep_consent */ UPDATE selector_query SET consent = $3 WHERE authority = $1 AND id = $2";
     tx.execute(sql, &[row.authority.as_str().into(), row.id.to_string().into(), consent.into()])
         .await
         .map(|_| ())

@@ -113,8 +113,9 @@ pub async fn claim(
     query: MessageId,
     new: NewClaim,
 ) -> Result<MessageId, QueryError> {
-    let why = rules::words(&new.why)
-        .ok_or_else(|| QueryError::unfit("why", "is blank or longer than 2,000 characters; say why it is claimed"))?;
+    let why = rules::words(&new.why).ok_or_else(|| {
+        QueryError::unfit("why", "is blank or longer than 2,000 characters; say why it is claimed")
+    })?;
     let authority = &caller.authority;
     let row = asked::load(&node.store, authority, query).await?.ok_or(QueryError::NotFound("query"))?;
     let holders = asked::holders(&node.store, authority, query).await?;
@@ -160,7 +161,12 @@ pub async fn claim(
             return Err(QueryError::Conflict { code: "hit_claimed", why });
         }
     }
-    let about = About { case: Some(row.case), exchange: Some(row.exchange), message: Some(query), ..About::default() };
+    let about = About {
+        case: Some(row.case),
+        exchange: Some(row.exchange),
+        message: Some(query),
+        ..About::default()
+    };
     exchange::put(&mut tx, &prepared, &caller.actor(), about.clone()).await?;
     let detail = serde_json::json!({
         "query": query, "claim": id, "holder": new.holder, "batch_sha256": row.batch_sha256, "count": row.count,
@@ -221,7 +227,8 @@ pub async fn decline(
     let claim = loaded(node, &caller.authority, id).await?;
     let open = store::handles(&node.store, &claim.authority, claim.id).await?;
     let open: Vec<HandleRow> = open.into_iter().filter(HandleRow::is_open).collect();
-    let named = |handle: &HandleRow| declining.handles.as_ref().is_none_or(|named| named.contains(&handle.handle));
+    let named =
+        |handle: &HandleRow| declining.handles.as_ref().is_none_or(|named| named.contains(&handle.handle));
     let chosen: Vec<HandleRow> = open.into_iter().filter(named).collect();
     if chosen.is_empty() {
         return Err(decided());
@@ -269,7 +276,9 @@ fn chosen(held: &[HeldRow], choice: &DisclosingHit) -> Result<(CaseId, SubjectId
     match found.as_slice() {
         [] => Err(nothing()),
         [one] => Ok(*one),
-        _ => Err(QueryError::unfit("subject", "is needed: several persons stand under this handle; name one")),
+        _ => {
+            Err(QueryError::unfit("subject", "is needed: several persons stand under this handle; name one"))
+        }
     }
 }
 

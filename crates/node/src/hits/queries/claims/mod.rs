@@ -7,8 +7,8 @@ pub(super) mod store;
 mod view;
 
 pub(super) use arrive::{answered, claimed};
-pub(super) use decide::{Given, answer};
 pub use decide::{Declining, DisclosingHit, NewClaim, claim, decline, disclose};
+pub(super) use decide::{Given, answer};
 pub use view::{ClaimView, list, read};
 
 use serde::{Deserialize, Serialize};

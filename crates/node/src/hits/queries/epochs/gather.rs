@@ -60,8 +60,7 @@ fn canary(
     row: &store::CanaryRow,
 ) -> Result<Option<Source>, QueryError> {
     let value: String = kept::open_json(node, authority, &row.sealed)?;
-    let kind: Option<SelectorKind> =
-        serde_json::from_value(serde_json::Value::String(row.kind.clone())).ok();
+    let kind: Option<SelectorKind> = serde_json::from_value(serde_json::Value::String(row.kind.clone())).ok();
     let keyed = kind.and_then(|kind| keyed::read(authority, kind, &value).ok());
     let (case, subject) = (String::new(), row.id.clone());
     Ok(keyed.map(|keyed| Source { keyed, case, subject, canary: true }))

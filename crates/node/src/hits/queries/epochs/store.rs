@@ -212,7 +212,8 @@ pub(in super::super) async fn segment(
     authority: &AuthorityId,
     sha256: &str,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let sql = "/* matching_segment */ SELECT content FROM matching_segment WHERE authority = $1 AND sha256 = $2";
+    let sql =
+        "/* matching_segment */ SELECT content FROM matching_segment WHERE authority = $1 AND sha256 = $2";
     let row = store.fetch_optional(sql, &[authority.as_str().into(), sha256.into()]).await?;
     row.map(|row| row.bytes(0)).transpose()
 }

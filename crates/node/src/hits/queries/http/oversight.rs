@@ -17,10 +17,7 @@ use std::sync::Arc;
 #[utoipa::path(get, path = "/matching/usage", tag = "matching", responses(
     (status = 200, description = "the newest 500 of each side", body = Usage),
     (status = 403, description = "`role_forbids`: only an auditor may", body = ProblemView)))]
-pub(super) async fn get_usage(
-    State(node): State<Arc<Node>>,
-    caller: Caller,
-) -> Result<Json<Usage>, Problem> {
+pub(super) async fn get_usage(State(node): State<Arc<Node>>, caller: Caller) -> Result<Json<Usage>, Problem> {
     caller.may(Act::AuditMatching)?;
     Ok(Json(queries::usage(&node, &caller).await?))
 }

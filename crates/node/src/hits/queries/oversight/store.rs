@@ -24,8 +24,7 @@ pub(super) async fn claimed_hits(
     store: &Store,
     authority: &AuthorityId,
 ) -> Result<BTreeMap<(AuthorityId, MessageId), u64>, StoreError> {
-    let sql =
-        "/* claimed_hits */ SELECT sender, query, MAX(hits) FROM hit_claim WHERE authority = $1 GROUP BY sender, query";
+    let sql = "/* claimed_hits */ SELECT sender, query, MAX(hits) FROM hit_claim WHERE authority = $1 GROUP BY sender, query";
     let rows = store.fetch_all(sql, &[authority.as_str().into()]).await?;
     rows.iter().map(|row| Ok(((row.word(0)?, row.word(1)?), row.unsigned(2)?))).collect()
 }
@@ -36,7 +35,8 @@ pub(super) async fn query_elements(
     authority: &AuthorityId,
     one: &ReceivedUsage,
 ) -> Result<Option<Message>, StoreError> {
-    let sql = "/* query_as_said */ SELECT content FROM message WHERE authority = $1 AND id = $2 AND sender = $3";
+    let sql =
+        "/* query_as_said */ SELECT content FROM message WHERE authority = $1 AND id = $2 AND sender = $3";
     let values = [authority.as_str().into(), one.query.to_string().into(), one.from.as_str().into()];
     store.fetch_optional(sql, &values).await?.map_or(Ok(None), |row| row.optional_json(0))
 }

@@ -6,8 +6,12 @@ fn query() -> MessageId {
 }
 
 fn sent() -> SentUsage {
-    let holder =
-        SentTo { authority: "ES-NCB".parse().unwrap(), state: AnswerState::Answered, epoch: Some(3), hits: Some(1) };
+    let holder = SentTo {
+        authority: "ES-NCB".parse().unwrap(),
+        state: AnswerState::Answered,
+        epoch: Some(3),
+        hits: Some(1),
+    };
     SentUsage {
         query: query(),
         asked_by: "amel".into(),
@@ -33,7 +37,8 @@ fn journal(entries: &[(&str, serde_json::Value)]) -> Committed {
 fn a_query_that_the_journal_has_as_it_is_stored_gives_no_finding_and_any_difference_one() {
     let out = ("selector_query_sent", json!({ "batch_sha256": "ab", "count": 16 }));
     let done = |hits: u64| {
-        let detail = json!({ "holder": "ES-NCB", "batch_sha256": "ab", "count": 16, "epoch": 3, "hits": hits });
+        let detail =
+            json!({ "holder": "ES-NCB", "batch_sha256": "ab", "count": 16, "epoch": 3, "hits": hits });
         ("selector_query_finished", detail)
     };
     let state = asked::QueryState::Finished;

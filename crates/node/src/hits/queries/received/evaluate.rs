@@ -47,7 +47,9 @@ pub(in crate::hits::queries) async fn answer_pending(node: &Arc<Node>) -> Result
         match answer(node, row).await {
             Ok(()) => any = true,
             // It waits, and holds nobody else up.
-            Err(QueryError::Exchange(fault)) => tracing::warn!(%sender, %id, %fault, "a query is not answered yet"),
+            Err(QueryError::Exchange(fault)) => {
+                tracing::warn!(%sender, %id, %fault, "a query is not answered yet")
+            }
             Err(fault) => return Err(fault),
         }
     }
@@ -140,19 +142,16 @@ fn check_consent(node: &Node, row: &ReceivedRow, now: Timestamp) -> Result<(), R
         );
         return Err((QueryRefusal::ConsentNeeded, why, None));
     };
-    let invalid = |why: String| (QueryRefusal::ConsentInvalid, format!("the consent does not hold: {why}"), None);
+    let invalid =
+        |why: String| (QueryRefusal::ConsentInvalid, format!("the consent does not hold: {why}"), None);
     let dsse = Dsse::from_json(text.as_bytes()).map_err(|fault| invalid(fault.to_string()))?;
     let consent: SweepConsent =
         serde_json::from_slice(&dsse.payload).map_err(|_| invalid("it cannot be read".into()))?;
     let directory = node.registry();
     let (given, kind) = (consent.given_at, SWEEP_CONSENT_TYPE);
     peers::signed_by(&directory, &dsse, &consent.by, given, now, kind).map_err(invalid)?;
-    let asked = Asked {
-        asker: &row.sender,
-        batch_sha256: &row.batch_sha256,
-        count: row.count,
-        purpose: row.purpose,
-    };
+    let asked =
+        Asked { asker: &row.sender, batch_sha256: &row.batch_sha256, count: row.count, purpose: row.purpose };
     let kind = directory.registry().member(&consent.by).map(|member| member.kind);
     rules::consent_covers(&consent, kind, &asked, now).map_err(|why| invalid(why.to_owned()))
 }

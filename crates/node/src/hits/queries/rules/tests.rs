@@ -138,7 +138,8 @@ fn a_standing_rule_answers_its_kinds_to_its_authorities_for_its_purposes_while_i
         purposes: BTreeSet::from([Purpose::LocateMissingChild]),
         contact: "desk".into(),
         note: String::new(),
-        legal_basis: serde_json::from_value(serde_json::json!({ "instrument": "X", "article": "1" })).unwrap(),
+        legal_basis: serde_json::from_value(serde_json::json!({ "instrument": "X", "article": "1" }))
+            .unwrap(),
         until: Some(at(10)),
     };
     let find = Purpose::LocateMissingChild;
