@@ -11,6 +11,7 @@ use crate::{
     cases::{self, CaseFile},
     hits::index_keys,
 };
+use comity_matching::Use;
 use comity_model::id::{CaseId, SubjectId};
 use serde::Serialize;
 use std::sync::Arc;
@@ -55,7 +56,9 @@ pub(crate) async fn of_file(
         }
         let at = store::PersonRef { case: file.id, subject: subject.id };
         let (persons, _) = store::connected(&node.store, &caller.authority, at).await?;
-        let mut alike = search::alike(node, &caller.authority, subject, Some(file.id), MOST_COMPARED).await?;
+        let mut alike =
+            search::alike(node, &caller.authority, subject, Some(file.id), (MOST_COMPARED, Use::Import))
+                .await?;
         alike.finds.retain(|(known, ranked)| ranked.likely && !persons.contains(&known.at));
         alike.finds.truncate(MOST_OF_ONE);
         let found = search::shown(&node.store, &caller.authority, alike.finds).await?;

@@ -11,7 +11,7 @@ use comity_model::{AuthorityId, id::MessageId, subject::Subject};
 use jiff::Timestamp;
 
 /// The version of the keys that this program makes.
-pub(crate) const KEY_VERSION: u64 = 1;
+pub(crate) const KEY_VERSION: u64 = 2;
 /// Rows of one transaction.
 const AT_ONCE: u64 = 200;
 

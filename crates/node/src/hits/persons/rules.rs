@@ -3,7 +3,7 @@
 
 use super::PersonError;
 use crate::store::json_text;
-use comity_matching::{Comparison, compare};
+use comity_matching::{Comparison, Use, compare, compare_for};
 use comity_model::{
     message::{ReasonField, Verdict},
     subject::Subject,
@@ -20,40 +20,21 @@ pub(super) const MAX_MERGED: usize = 20;
 /// Most persons in cases that are held to be one.
 pub(super) const MAX_ONE_PERSON: usize = 100;
 
-/// A comparison as it is ranked: hits first, then by the sum of what speaks for and against.
+/// A comparison as it is ranked: what fits the use first, then by the sum of what speaks for and against.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Ranked {
     /// Reasons, field by field.
     pub reasons: Vec<ReasonField>,
-    /// May they be the same person, by the engine's rules?
+    /// May they be the same person, by the engine's threshold for the use?
     pub likely: bool,
-    /// What the fields come to; greater is likelier.
+    /// The sum of the weights, in bits; greater is likelier.
     pub score: f64,
 }
 
 /// Compares, as it is ranked.
-pub(super) fn ranked(one: &Subject, two: &Subject) -> Ranked {
-    let Comparison { reasons, is_hit, .. } = compare(one, two);
-    Ranked { score: reasons.iter().map(points).sum(), likely: is_hit, reasons }
-}
-
-/// What a verdict counts.
-fn points(reason: &ReasonField) -> f64 {
-    let weight = match reason.field.as_str() {
-        "name" => 3.0,
-        "aliases" => 0.5,
-        "born" => 2.0,
-        "birthplace" | "sex" | "nationalities" => 0.5,
-        _ => 6.0,
-    };
-    match reason.verdict {
-        Verdict::Agrees => weight,
-        Verdict::Near => weight / 2.0,
-        // That two telephones are not the same says little.
-        Verdict::Differs if weight > 3.0 => 0.0,
-        Verdict::Differs => -weight,
-        Verdict::Silent => 0.0,
-    }
+pub(super) fn ranked(one: &Subject, two: &Subject, purpose: Use) -> Ranked {
+    let Comparison { reasons, total, is_hit } = compare_for(one, two, purpose);
+    Ranked { reasons, likely: is_hit, score: total }
 }
 
 /// Is it worth showing to somebody who searches? Whoever searches may be mistaken in one thing.

@@ -14,6 +14,7 @@ use crate::{
     random,
     store::{Store, StoreError},
 };
+use comity_matching::Use;
 use comity_model::{
     AuthorityId, Jurisdiction, Nonsense,
     id::{CaseId, SubjectId},
@@ -34,7 +35,7 @@ const USUALLY_SHOWN: usize = 20;
 /// Most characters of a value that is searched for.
 const MAX_VALUE: usize = 200;
 
-/// Who is searched for. A name needs at least a year of birth beside it; a selector stands alone.
+/// Who is searched for. One word of a name needs at least a year of birth beside it; a whole name or a selector stands alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
@@ -75,7 +76,7 @@ pub struct Found {
     /// Which fields agree, are near, differ or are silent.
     #[schema(value_type = Vec<Object>)]
     pub reasons: Vec<ReasonField>,
-    /// What the fields come to; finds are in its order.
+    /// The sum of the weights, in bits: above 0 for one person, below 0 for two.
     pub score: f64,
     /// Do the engine's rules take them for one person?
     pub likely: bool,
@@ -106,7 +107,7 @@ pub async fn search(
 ) -> Result<FoundList, PersonError> {
     let sought = query.subject()?;
     let limit = query.limit.unwrap_or(USUALLY_SHOWN).clamp(1, MOST_SHOWN);
-    let mut outcome = alike(node, &caller.authority, &sought, None, MOST_COMPARED).await?;
+    let mut outcome = alike(node, &caller.authority, &sought, None, (MOST_COMPARED, Use::Search)).await?;
     outcome.finds.retain(|(_, ranked)| worth_showing(ranked));
     let more = outcome.cut || outcome.finds.len() > limit;
     outcome.finds.truncate(limit);
@@ -132,11 +133,11 @@ pub(super) async fn alike(
     authority: &AuthorityId,
     sought: &Subject,
     left_out: Option<CaseId>,
-    most: usize,
+    (most, purpose): (usize, Use),
 ) -> Result<Alike, PersonError> {
     let keys = index_keys(sought);
     if keys.is_empty() {
-        return Err(PersonError::TooWide("a name with a year of birth, or a selector"));
+        return Err(PersonError::TooWide("a whole name, a part of one with a year of birth, or a selector"));
     }
     let (found, cut) = store::candidates(&node.store, authority, &keys, most).await?;
     let mut known = Vec::with_capacity(found.len());
@@ -146,7 +147,7 @@ pub(super) async fn alike(
     let (sought, compared) = (searchable(sought), known.len());
     let work = tokio::task::spawn_blocking(move || {
         let rank = |known: Known| {
-            let ranked = ranked(&sought, &searchable(&known.subject));
+            let ranked = ranked(&sought, &searchable(&known.subject), purpose);
             (known, ranked)
         };
         let mut finds: Vec<_> = known.into_iter().map(rank).collect();

@@ -20,9 +20,9 @@ fn field<'a>(views: &'a [FieldView], name: &str) -> &'a FieldView {
 #[test]
 fn the_same_person_ranks_above_a_namesake_of_another_year() {
     let sought = person("Bensaïd", "Karim", "1984-06-02");
-    let same = ranked(&sought, &person("BENSAID", "Karim", "1984-06-02"));
-    let namesake = ranked(&sought, &person("Bensaïd", "Karim", "1951-01-30"));
-    let stranger = ranked(&sought, &person("Novák", "Petr", "1990-01-30"));
+    let same = ranked(&sought, &person("BENSAID", "Karim", "1984-06-02"), Use::Search);
+    let namesake = ranked(&sought, &person("Bensaïd", "Karim", "1951-01-30"), Use::Search);
+    let stranger = ranked(&sought, &person("Novák", "Petr", "1990-01-30"), Use::Search);
     assert!(same.likely && same.score > namesake.score && namesake.score > stranger.score);
     assert!(worth_showing(&same) && !worth_showing(&stranger));
 }
