@@ -36,6 +36,8 @@ pub(crate) struct Alike {
 
 /// The surest that a pair of words gets.
 pub(crate) const SURE: f32 = 7.0;
+/// What a known form gets that sounds like it.
+const KNOWN: f32 = 5.5;
 const FAR: Alike = Alike { z: -SURE, how: How::Different, edits: 1.0 };
 
 /// Without the table of known forms.
@@ -58,11 +60,14 @@ pub(crate) fn alike(one: &Word, two: &Word) -> Alike {
             return Alike { z: 4.0, how: How::Equivalent, edits: 0.0 };
         }
         (Role::Initial, _) | (_, Role::Initial) => return initial(one, two),
+        (Role::Number(_), _) | (_, Role::Number(_)) if one.script != two.script => return FAR,
         _ => {}
     }
     let found = if one.script == two.script { same_script(one, two) } else { two_scripts(one, two) };
-    if found.z < 5.0 && same_set(one.hash, two.hash) {
-        return Alike { z: found.z.max(if one.script == two.script { 3.5 } else { 5.0 }), how: How::Equivalent, edits: 0.0 };
+    if found.z < KNOWN && same_set(one.sets, two.sets) {
+        // Mary and Maria are forms of one name, and names of two sisters: known forms that sound otherwise say less.
+        let z = if one.script == two.script { 3.5 } else { (found.z + 3.0).clamp(1.0, KNOWN) };
+        return Alike { z: found.z.max(z), how: How::Equivalent, edits: 0.0 };
     }
     found
 }
@@ -83,7 +88,7 @@ fn same_script(one: &Word, two: &Word) -> Alike {
     let edits = distance(a, b);
     let share = edits as f32 / longest as f32;
     let typed = 6.0 - 17.0 * share - if longest < 4 { 1.0 } else { 0.0 };
-    let heard = if one.script == Script::Latin && share < 0.8 { heard(one, two) } else { -SURE };
+    let heard = if one.script == Script::Latin && share < 0.7 && typed < 4.0 { heard(one, two) } else { -SURE };
     let begins = a.len().min(b.len()) >= 3 && (a.starts_with(b) || b.starts_with(a));
     let how = How::Spelling;
     let z = typed.max(heard.min(4.0)).clamp(-SURE, 6.0);
@@ -93,10 +98,22 @@ fn same_script(one: &Word, two: &Word) -> Alike {
 /// Spellings of one sound, by the learnt table of Latin against Latin.
 fn heard(one: &Word, two: &Word) -> f32 {
     let logit = |a: &Word, b: &Word| model().logit(Script::Latin, a.symbols(), b.symbols()).unwrap_or(-SURE);
-    logit(one, two).min(logit(two, one))
+    // In an order that does not depend on who is `one`, since the second is often not needed.
+    let (first, second) = if one.hash < two.hash { (one, two) } else { (two, one) };
+    let there = logit(first, second);
+    if there < -1.0 { there } else { there.min(logit(second, first)) }
+}
+
+/// Sounds in common that two words in two scripts have at least, or they are not aligned.
+fn may_sound_alike(one: &Word, two: &Word) -> bool {
+    let (shared, all) = ((one.sounds & two.sounds).count_ones(), (one.sounds | two.sounds).count_ones());
+    all - shared <= 2 || shared * 2 >= all
 }
 
 fn two_scripts(one: &Word, two: &Word) -> Alike {
+    if !may_sound_alike(one, two) {
+        return FAR;
+    }
     let logit = match (one.script, two.script) {
         (Script::Latin, script) => model().logit(script, one.symbols(), two.symbols()),
         (script, Script::Latin) => model().logit(script, two.symbols(), one.symbols()),

@@ -51,15 +51,18 @@ impl Table {
         Self { begins, entries: all.into_iter().map(|(hash, set)| (hash as u16, set)).collect() }
     }
 
-    fn sets(&self, hash: u64) -> &[(u16, u32)] {
+    fn at(&self, (first, count): Sets) -> &[(u16, u32)] {
+        self.entries.get(first as usize..first as usize + usize::from(count)).unwrap_or_default()
+    }
+
+    fn range(&self, hash: u64) -> Sets {
         let hash = short(hash);
         let bucket = (hash >> 16) as usize;
-        let (Some(from), Some(to)) = (self.begins.get(bucket), self.begins.get(bucket + 1)) else { return &[] };
+        let (Some(from), Some(to)) = (self.begins.get(bucket), self.begins.get(bucket + 1)) else { return (0, 0) };
         let entries = self.entries.get(*from as usize..*to as usize).unwrap_or_default();
         let begin = entries.partition_point(|(rest, _)| *rest < hash as u16);
-        let found = entries.get(begin..).unwrap_or_default();
-        let end = found.iter().take(MAX_SETS).take_while(|(rest, _)| *rest == hash as u16).count();
-        found.get(..end).unwrap_or_default()
+        let same = entries.iter().skip(begin).take(MAX_SETS).take_while(|(rest, _)| *rest == hash as u16);
+        (from + begin as u32, same.count() as u8)
     }
 }
 
@@ -77,13 +80,24 @@ fn learnt(mut bytes: &[u8]) -> Vec<(u32, u32)> {
     all
 }
 
+/// Where the sets of a word stand: the first entry, and how many.
+pub(crate) type Sets = (u32, u8);
+
+/// The sets of a word, to be looked up once.
+pub(crate) fn sets_of(word: u64) -> Sets {
+    TABLE.range(word)
+}
+
 /// Does one set have both words?
-pub(crate) fn same_set(one: u64, two: u64) -> bool {
-    let (left, right) = (TABLE.sets(one), TABLE.sets(two));
+pub(crate) fn same_set(one: Sets, two: Sets) -> bool {
+    if one.1 == 0 || two.1 == 0 {
+        return false;
+    }
+    let (left, right) = (TABLE.at(one), TABLE.at(two));
     left.iter().any(|(_, set)| right.iter().any(|(_, other)| set == other))
 }
 
 /// The sets of pet names that have a word.
-pub(crate) fn pet_sets(word: u64) -> impl Iterator<Item = u32> {
-    TABLE.sets(word).iter().map(|(_, set)| *set).filter(|set| *set >= PET).map(|set| set - PET)
+pub(crate) fn pet_sets(sets: Sets) -> impl Iterator<Item = u32> {
+    TABLE.at(sets).iter().map(|(_, set)| *set).filter(|set| *set >= PET).map(|set| set - PET)
 }

@@ -11,9 +11,9 @@ use postings::Postings;
 use std::collections::HashMap;
 
 /// Candidates of one search that are weighed; the ones that share the rarest keys first.
-const MAX_WEIGHED: usize = 4_000;
+const MAX_WEIGHED: usize = 500;
 /// Candidates of one search that are looked at by birth before.
-const MAX_SEEN: usize = 60_000;
+const MAX_SEEN: usize = 20_000;
 /// Sharing so many keys more counts as much as a rarer key.
 const SELECTOR: f64 = 20.0;
 

@@ -46,7 +46,7 @@ impl Key {
 /// The keys of a word: its sounds, and the sets of pet names that have it.
 fn of_word(word: &Word) -> Vec<u32> {
     let mut keys = sound_keys(word);
-    keys.extend(pet_sets(word.hash).map(|set| set | 1 << 30).take(3));
+    keys.extend(pet_sets(word.sets).map(|set| set | 1 << 30).take(3));
     keys
 }
 

@@ -2,6 +2,7 @@
 //! name share it mostly; it is an index, not a verdict.
 
 use crate::{script::Script, sounds::{MAX_WORD, model}, words::Word};
+use std::sync::LazyLock;
 
 /// Consonants in a key; the rest of a long word says no more.
 const LENGTH: usize = 4;
@@ -84,4 +85,33 @@ fn class(three: (u8, u8, u8), hard: bool) -> (u32, usize) {
         (b'l' | b'r', _, _) => (6, 1),
         _ => (0, 1),
     }
+}
+
+/// Classes of the sounds that a symbol may stand for, a bit each: to see at once that two words in two scripts have little in
+/// common.
+pub(crate) fn sounds_of(script: Script, symbol: u8) -> u8 {
+    static TABLE: LazyLock<Vec<[u8; 256]>> = LazyLock::new(|| {
+        let of = |script: Script| -> [u8; 256] { std::array::from_fn(|symbol| classes(script, symbol as u8)) };
+        Script::ALL.iter().map(|script| of(*script)).collect()
+    });
+    TABLE.get(script as usize).map_or(0, |table| table[usize::from(symbol)])
+}
+
+fn classes(script: Script, symbol: u8) -> u8 {
+    let letters = match script {
+        Script::Latin => vec![symbol],
+        Script::Han => crate::letters::pinyin(symbol).collect(),
+        _ => model().romanise(script, &[symbol]).unwrap_or_default(),
+    };
+    letters.iter().fold(0, |mask, letter| {
+        let class = match letter.wrapping_add(b'`') {
+            b'b' | b'p' | b'f' | b'v' => 1,
+            b'd' | b't' => 2,
+            b'k' | b'g' | b'q' | b'c' | b'x' | b's' | b'z' | b'j' => 3,
+            b'm' | b'n' => 4,
+            b'l' | b'r' => 5,
+            _ => return mask,
+        };
+        mask | 1 << class
+    })
 }

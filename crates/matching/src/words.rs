@@ -1,8 +1,10 @@
 //! A name taken apart: words of one script each, in symbols, with what they are by themselves.
 
 use crate::{
+    equivalents::{Sets, sets_of},
     letters::{Kind, letter, unmarked},
     script::Script,
+    sound_key::sounds_of,
     sounds::{MAX_WORD, heard},
 };
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
@@ -47,6 +49,10 @@ pub(crate) struct Word {
     pub(crate) letters: u64,
     /// Of script and plain symbols.
     pub(crate) hash: u64,
+    /// Classes of sounds that occur, a bit each.
+    pub(crate) sounds: u8,
+    /// Known forms of the name.
+    pub(crate) sets: Sets,
     /// The word's bytes in the text, from and to.
     pub(crate) place: (u16, u16),
 }
@@ -60,7 +66,7 @@ impl Word {
     }
 
     fn begin(script: Script, at: usize) -> Self {
-        Self { script, role: Role::Name, length: 0, symbols: [0; MAX_WORD], plain: [0; MAX_WORD], letters: 0, hash: 0, place: (at as u16, at as u16) }
+        Self { script, role: Role::Name, length: 0, symbols: [0; MAX_WORD], plain: [0; MAX_WORD], letters: 0, hash: 0, sounds: 0, sets: (0, 0), place: (at as u16, at as u16) }
     }
 
     /// The same word at another place of the text.
@@ -73,7 +79,7 @@ impl Word {
         let mut word = Self::begin(script, 0);
         symbols.iter().for_each(|symbol| word.push(*symbol));
         word.seal();
-        Self { role, ..word }
+        Self { role, sets: sets_of(word.hash), ..word }
     }
 
     fn push(&mut self, symbol: u8) {
@@ -81,6 +87,7 @@ impl Word {
             *slot = symbol;
             *plain = if self.script == Script::Latin { unmarked(symbol) } else { symbol };
             self.letters |= 1 << (*plain & 63);
+            self.sounds |= sounds_of(self.script, *plain);
             self.length += 1;
         }
     }
@@ -190,6 +197,7 @@ impl Splitter {
         let Some(mut word) = self.open.take() else { return };
         if self.words.len() < MAX_WORDS * 2 {
             word.seal();
+            word.sets = sets_of(word.hash);
             word.role = role(&word);
             self.words.push(word);
         }

@@ -21,6 +21,11 @@ pub fn measure(pairs: &[Pair]) -> Section {
     for (script, _) in SCRIPTS {
         let scored: Vec<(f64, &Pair)> = pairs.iter().filter(|pair| pair.kind == script).map(|pair| (compare_names(&pair.one, &pair.two, Bearer::Person).score, pair)).collect();
         let positives: Vec<f64> = scored.iter().filter(|(_, pair)| pair.same).map(|(score, _)| *score).collect();
+        if std::env::var_os("COMITY_BENCH_SHOW").is_some() {
+            let mut wrong: Vec<_> = scored.iter().filter(|(_, pair)| !pair.same).collect();
+            wrong.sort_by(|a, b| b.0.total_cmp(&a.0));
+            wrong.iter().take(25).for_each(|(score, pair)| eprintln!("{score:.4} {} | {} {}", pair.one, pair.two, pair.way));
+        }
         let of = |way: Option<&str>| -> Vec<f64> {
             scored.iter().filter(|(_, pair)| !pair.same && way.is_none_or(|way| pair.way == way)).map(|(score, _)| *score).collect()
         };

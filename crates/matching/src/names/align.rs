@@ -111,6 +111,11 @@ fn joined(ours: &[Word], theirs: &[Word], out: &mut Aligned) {
 }
 
 fn push(found: &mut Vec<Pair>, (ours, one): (u32, &Word), (theirs, two): (u32, &Word)) {
+    let (short, long) = (one.symbols().len().min(two.symbols().len()), one.symbols().len().max(two.symbols().len()));
+    let shared = (one.letters & two.letters).count_ones() * 4 >= (one.letters | two.letters).count_ones() * 3;
+    if one.script == two.script && (short * 3 < long * 2 || !shared) {
+        return;
+    }
     let alike = alike(one, two);
     if alike.z >= JOINED + PRICE && alike.edits < 0.35 {
         found.push(Pair { ours, theirs, alike: Alike { z: (alike.z - PRICE).min(SURE), ..alike }, content: one.hash ^ two.hash });

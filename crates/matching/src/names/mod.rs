@@ -70,6 +70,7 @@ impl PreparedName {
     pub fn new(text: &str) -> Self {
         let mut words = words(text);
         let has_form = phrases::shorten(&mut words);
+        unless_named(&mut words);
         words.truncate(MAX_WORDS);
         Self { words, has_form }
     }
@@ -82,6 +83,14 @@ impl PreparedName {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
+    }
+}
+
+/// Du and Di, Sheikh and Haji are names where no two others are.
+fn unless_named(words: &mut [Word]) {
+    let others = words.iter().filter(|word| !matches!(word.role, Role::Particle | Role::Title)).count();
+    if others < 2 {
+        words.iter_mut().filter(|word| word.role == Role::Particle).for_each(|word| word.role = Role::Name);
     }
 }
 
