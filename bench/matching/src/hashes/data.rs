@@ -83,7 +83,7 @@ fn clustered(count: usize, random: &mut Random) -> Vec<PdqHash> {
 fn centre(random: &mut Random) -> PdqHash {
     let factors: [f64; FACTORS] = std::array::from_fn(|_| random.normal());
     let value = |bit: usize, own: f64| {
-        let sign = if bit / FACTORS % 2 == 0 { 0.8 } else { -0.8 };
+        let sign = if (bit / FACTORS).is_multiple_of(2) { 0.8 } else { -0.8 };
         own + sign * factors[bit % FACTORS] + 0.3 * factors[bit * 7 % FACTORS]
     };
     let values: [f64; 256] = std::array::from_fn(|bit| value(bit, random.normal()));

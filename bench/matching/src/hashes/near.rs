@@ -119,11 +119,13 @@ fn rate(section: &mut Section, count: usize, took: Took, least: f64) {
     section.figure("lookups a second by the clock", count as f64 / took.clock, "/s");
 }
 
-/// What the memory allows: buckets of the tables that every lookup must read, each a place of its own, and their lines of 64 bytes.
+/// What the memory allows: the buckets that a lookup with the usual tolerances must read, each a place of its own, and their lines of 64 bytes.
 fn limit(section: &mut Section, count: usize) {
-    // Seven tables with tolerance 1, six with tolerance 2; two bytes an entry, and a line more since buckets begin anywhere.
-    let buckets = 7.0 * 17.0 + 6.0 * 137.0;
-    let lines = buckets * (count as f64 / 65_536.0 * 2.0 / 64.0 + 1.0);
+    // Seven tables of 16 bits with tolerance 1, six with tolerance 2 whose addresses grow with the rows; two bytes an entry, and a
+    // line more since buckets begin anywhere.
+    let long = f64::from(count.max(2).ilog2().saturating_sub(5).clamp(16, 20));
+    let lines = |buckets: f64, bits: f64| buckets * (count as f64 / bits.exp2() * 2.0 / 64.0 + 1.0);
+    let lines = 7.0 * lines(17.0, 16.0) + 6.0 * lines(1.0 + long + long * (long - 1.0) / 2.0, long);
     let line = line_time();
     section.figure("limit: lines of memory a lookup", lines, "");
     section.figure("limit: one such line, asked for ahead", line * 1e9, "ns");

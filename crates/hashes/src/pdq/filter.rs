@@ -1,35 +1,94 @@
 //! From all pixels to 64 by 64 samples: a box filter along rows and columns, twice, and every so many-th value.
 //!
-//! Sums run along in the order of the reference, so that they round alike. Of the second pass only what is sampled is worked out, and rows
-//! and columns are taken many at a time, which changes no value.
+//! Sums run along in the order of the reference, so that they round alike. Rows flow through both passes, a few at a time, so that
+//! no more of the picture is held than the windows need; of the second pass only what is sampled is kept.
 
-use super::SAMPLES;
+use super::{
+    Pixels, SAMPLES, luma,
+    slide::{ABREAST, Rows},
+};
 
-/// Rows that are summed side by side, so that the processor need not wait for each sum.
-const ABREAST: usize = 4;
+/// Rows and columns of samples.
+pub(super) type Samples = [[f32; SAMPLES]; SAMPLES];
 
-/// The samples of a picture of at least 5 by 5 pixels; `luma` has `width * height` of them.
-pub(super) fn samples(width: usize, height: usize, luma: &[f32]) -> [[f32; SAMPLES]; SAMPLES] {
-    if (width, height) == (SAMPLES, SAMPLES) {
-        return std::array::from_fn(|row| std::array::from_fn(|column| luma[row * SAMPLES + column]));
-    }
-    let (along_rows, along_columns) = (Window::of(width), Window::of(height));
-    let once = rows(luma, &along_rows);
-    // Of the second pass along the rows only the sampled columns are kept, of that along the columns only the sampled rows.
-    let places: [usize; SAMPLES] = std::array::from_fn(|sample| place(sample, width));
-    let mut narrow = Vec::with_capacity(height * SAMPLES);
+/// The samples of a picture of at least 5 by 5 pixels, of which there are `width * height`.
+pub(super) fn samples(width: usize, height: usize, pixels: Pixels<'_>) -> Samples {
     let mut some = Vec::with_capacity(width * ABREAST);
-    columns(&once, width, &along_columns, |row| {
-        some.extend_from_slice(row);
-        if some.len() == width * ABREAST {
-            sampled_rows(&some, &along_rows, &places, &mut narrow);
-            some.clear();
+    if (width, height) == (SAMPLES, SAMPLES) {
+        luma::fill(pixels, 0..width * height, &mut some);
+        return std::array::from_fn(|row| some.as_chunks().0.get(row).copied().unwrap_or([0.0; SAMPLES]));
+    }
+    let mut along_rows = Rows::new(Window::of(width));
+    let mut first = Columns::new(width, Window::of(height));
+    let mut second = Second::new(width, height);
+    for row in (0..height).step_by(ABREAST) {
+        luma::fill(pixels, row * width..(row + ABREAST).min(height) * width, &mut some);
+        along_rows.each_mean(&some, |means| first.push(means, |row| second.push(row)));
+    }
+    first.finish(|row| second.push(row));
+    second.finish()
+}
+
+/// The second pass, of which only what is sampled is kept.
+struct Second {
+    along_rows: Rows,
+    along_columns: Columns,
+    places: [usize; SAMPLES],
+    /// Rows that wait until they are enough.
+    waiting: Vec<f32>,
+    kept: Kept,
+}
+
+impl Second {
+    fn new(width: usize, height: usize) -> Self {
+        Self {
+            along_rows: Rows::new(Window::of(width)),
+            along_columns: Columns::new(SAMPLES, Window::of(height)),
+            places: std::array::from_fn(|sample| place(sample, width)),
+            waiting: Vec::with_capacity(width * ABREAST),
+            kept: Kept { height, row: 0, next: 0, samples: [[0.0; SAMPLES]; SAMPLES] },
         }
-    });
-    sampled_rows(&some, &along_rows, &places, &mut narrow);
-    let mut done: Vec<[f32; SAMPLES]> = Vec::with_capacity(height);
-    columns(&narrow, SAMPLES, &along_columns, |row| done.extend(row.first_chunk::<SAMPLES>()));
-    std::array::from_fn(|sample| done.get(place(sample, height)).copied().unwrap_or([0.0; SAMPLES]))
+    }
+
+    fn push(&mut self, row: &[f32]) {
+        self.waiting.extend_from_slice(row);
+        if self.waiting.len() >= row.len() * ABREAST {
+            self.sum();
+        }
+    }
+
+    fn sum(&mut self) {
+        let Self { along_rows, along_columns, places, waiting, kept } = self;
+        along_rows.each_sampled(waiting, places, |row| along_columns.push(row, |row| kept.take(row)));
+        waiting.clear();
+    }
+
+    fn finish(mut self) -> Samples {
+        self.sum();
+        self.along_columns.finish(|row| self.kept.take(row));
+        self.kept.samples
+    }
+}
+
+/// Takes all rows of the second pass and keeps those that are sampled.
+struct Kept {
+    height: usize,
+    row: usize,
+    next: usize,
+    samples: Samples,
+}
+
+impl Kept {
+    fn take(&mut self, row: &[f32]) {
+        // In a low picture one row is sampled more than once.
+        while self.next < SAMPLES && place(self.next, self.height) == self.row {
+            if let (Some(sample), Some(row)) = (self.samples.get_mut(self.next), row.first_chunk()) {
+                *sample = *row;
+            }
+            self.next += 1;
+        }
+        self.row += 1;
+    }
 }
 
 /// Which of so many values a sample is: the one in the middle of its part.
@@ -38,44 +97,83 @@ fn place(sample: usize, length: usize) -> usize {
 }
 
 /// A window that slides along: for output `o` it has the values from `o - before` to `o + after`, as far as they exist.
-struct Window {
-    length: usize,
-    before: usize,
-    after: usize,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    pub length: usize,
+    pub before: usize,
+    pub after: usize,
 }
 
 impl Window {
     /// Half of what a sample covers, rounded up, since there are two passes.
-    fn of(length: usize) -> Self {
+    pub fn of(length: usize) -> Self {
         let whole = length.div_ceil(2 * SAMPLES);
         let half = (whole + 2) / 2;
         Self { length, before: whole - half, after: half - 1 }
     }
 
     /// The value that comes in and the one that goes out for an output.
-    fn at(&self, output: usize) -> (Option<usize>, Option<usize>) {
+    pub fn at(&self, output: usize) -> (Option<usize>, Option<usize>) {
         let comes = output + self.after;
         ((comes < self.length).then_some(comes), output.checked_sub(self.before + 1))
     }
 
     /// How many values the window has there.
-    fn count(&self, output: usize) -> f32 {
+    pub fn count(&self, output: usize) -> f32 {
         ((output + self.after).min(self.length - 1) + 1 - output.saturating_sub(self.before)) as f32
     }
 }
 
 /// One pass along all columns: whole rows are added and taken away, and each row that comes out is told.
-fn columns(from: &[f32], width: usize, window: &Window, mut tell: impl FnMut(&[f32])) {
-    let (mut sums, mut out) = (vec![0.0f32; width], vec![0.0f32; width]);
-    let row = |number: usize| from.get(number * width..(number + 1) * width).unwrap_or_default();
-    for number in 0..window.after {
-        sums.iter_mut().zip(row(number)).for_each(|(sum, value)| *sum += value);
+struct Columns {
+    width: usize,
+    window: Window,
+    sums: Vec<f32>,
+    out: Vec<f32>,
+    /// The last rows, as many as the window has and one more.
+    held: Vec<f32>,
+    pushed: usize,
+}
+
+impl Columns {
+    fn new(width: usize, window: Window) -> Self {
+        let held = vec![0.0; width * (window.before + window.after + 2)];
+        Self { width, window, sums: vec![0.0; width], out: vec![0.0; width], held, pushed: 0 }
     }
-    for output in 0..window.length {
-        let count = window.count(output);
-        let (comes, goes) = window.at(output);
-        let places = sums.iter_mut().zip(&mut out);
-        match (comes.map(row), goes.map(row)) {
+
+    /// Takes the next row.
+    fn push(&mut self, row: &[f32], mut tell: impl FnMut(&[f32])) {
+        let at = self.pushed % (self.window.before + self.window.after + 2) * self.width;
+        if let Some(room) = self.held.get_mut(at..at + self.width) {
+            room.copy_from_slice(row);
+        }
+        self.pushed += 1;
+        match self.pushed.checked_sub(self.window.after + 1) {
+            None => self.sums.iter_mut().zip(row).for_each(|(sum, comes)| *sum += comes),
+            Some(output) => {
+                self.step(output, Some(row));
+                tell(&self.out);
+            }
+        }
+    }
+
+    /// Tells the rows for which no more come.
+    fn finish(&mut self, mut tell: impl FnMut(&[f32])) {
+        for output in self.window.length.saturating_sub(self.window.after)..self.window.length {
+            self.step(output, None);
+            tell(&self.out);
+        }
+    }
+
+    /// Works out a row: what comes is added, what goes is taken away.
+    fn step(&mut self, output: usize, comes: Option<&[f32]>) {
+        let count = self.window.count(output);
+        let goes = self.window.at(output).1.and_then(|goes| {
+            let at = goes % (self.window.before + self.window.after + 2) * self.width;
+            self.held.get(at..at + self.width)
+        });
+        let places = self.sums.iter_mut().zip(&mut self.out);
+        match (comes, goes) {
             (Some(comes), Some(goes)) => {
                 places.zip(comes.iter().zip(goes)).for_each(|((sum, out), (comes, goes))| {
                     *sum = (*sum + comes) - goes;
@@ -91,94 +189,6 @@ fn columns(from: &[f32], width: usize, window: &Window, mut tell: impl FnMut(&[f
                 *out = *sum / count;
             }),
             (None, None) => places.for_each(|(sum, out)| *out = *sum / count),
-        }
-        tell(&out);
-    }
-}
-
-/// One pass along all rows.
-fn rows(from: &[f32], window: &Window) -> Vec<f32> {
-    let counts: Vec<f32> = (0..window.length).map(|output| window.count(output)).collect();
-    let mut to = Vec::with_capacity(from.len());
-    summed(from, window, |sums| to.extend(sums.iter().zip(&counts).map(|(sum, count)| sum / count)));
-    to
-}
-
-/// The same, but only the outputs at `places` are kept.
-fn sampled_rows(from: &[f32], window: &Window, places: &[usize; SAMPLES], to: &mut Vec<f32>) {
-    let counts = places.map(|place| window.count(place));
-    summed(from, window, |sums| {
-        to.extend(
-            places.iter().zip(&counts).map(|(place, count)| sums.get(*place).map_or(0.0, |sum| sum / count)),
-        );
-    });
-}
-
-/// The sums of all rows, several rows at once as far as there are several.
-fn summed(from: &[f32], window: &Window, mut tell: impl FnMut(&[f32])) {
-    let width = window.length;
-    let mut sums = vec![0.0; width * ABREAST];
-    let several = from.chunks_exact(width * ABREAST);
-    let rest = several.remainder();
-    for from in several {
-        slide::<ABREAST>(from, &mut sums, window);
-        sums.chunks_exact(width).for_each(&mut tell);
-    }
-    for from in rest.chunks_exact(width) {
-        let sums = sums.get_mut(..width).unwrap_or_default();
-        slide::<1>(from, sums, window);
-        tell(sums);
-    }
-}
-
-/// Slides the window along so many rows at once; `to` takes the sum of each output.
-#[inline(always)]
-fn slide<const ROWS: usize>(from: &[f32], to: &mut [f32], window: &Window) {
-    let width = window.length;
-    let mut rows = from.chunks_exact(width);
-    let from: [&[f32]; ROWS] = std::array::from_fn(|_| rows.next().unwrap_or_default());
-    let mut rows = to.chunks_exact_mut(width);
-    let mut to: [&mut [f32]; ROWS] = std::array::from_fn(|_| rows.next().unwrap_or_default());
-    let mut sums = [0.0f32; ROWS];
-    let value = |row: &[f32], at: usize| row.get(at).copied().unwrap_or(0.0);
-    for at in 0..window.after {
-        sums.iter_mut().zip(from).for_each(|(sum, row)| *sum += value(row, at));
-    }
-    // Where the window is whole, from the first value that goes to the last that comes.
-    let whole = window.before + 1..width - window.after;
-    let mut step = |at: usize, sums: &mut [f32; ROWS]| {
-        let (comes, goes) = window.at(at);
-        for ((sum, row), to) in sums.iter_mut().zip(from).zip(&mut to) {
-            *sum += comes.map_or(0.0, |comes| value(row, comes));
-            *sum -= goes.map_or(0.0, |goes| value(row, goes));
-            if let Some(to) = to.get_mut(at) {
-                *to = *sum;
-            }
-        }
-    };
-    (0..whole.start).for_each(|at| step(at, &mut sums));
-    let count = whole.len();
-    let comes = from.map(|row| {
-        row.get(window.before + 1 + window.after..).and_then(|row| row.get(..count)).unwrap_or_default()
-    });
-    let goes = from.map(|row| row.get(..count).unwrap_or_default());
-    let outs = to.each_mut().map(|to| to.get_mut(whole.start..whole.end).unwrap_or_default());
-    if comes.iter().chain(&goes).all(|row| row.len() == count) && outs.iter().all(|row| row.len() == count) {
-        for at in 0..count {
-            for row in 0..ROWS {
-                sums[row] += comes[row][at];
-                sums[row] -= goes[row][at];
-                outs[row][at] = sums[row];
-            }
-        }
-    }
-    for at in whole.end..width {
-        let (_, goes) = window.at(at);
-        for ((sum, row), to) in sums.iter_mut().zip(from).zip(&mut to) {
-            *sum -= goes.map_or(0.0, |goes| value(row, goes));
-            if let Some(to) = to.get_mut(at) {
-                *to = *sum;
-            }
         }
     }
 }

@@ -12,6 +12,7 @@ mod dct;
 mod decode;
 mod filter;
 mod luma;
+mod slide;
 #[cfg(test)]
 mod tests;
 
@@ -118,11 +119,11 @@ fn frequencies(
     height: usize,
     pixels: Pixels<'_>,
 ) -> Result<Option<(Frequencies, u8)>, PdqError> {
-    let luma = luma::of(width, height, pixels)?;
+    luma::check(width, height, pixels)?;
     if width < LEAST_SIDE || height < LEAST_SIDE {
         return Ok(None);
     }
-    let samples = filter::samples(width, height, &luma);
+    let samples = filter::samples(width, height, pixels);
     Ok(Some((Frequencies::of(&samples), quality(&samples))))
 }
 

@@ -108,6 +108,18 @@ pub(crate) fn pick(
     }
 }
 
+/// The weights of red, green and blue in the brightness of a pixel.
+const WEIGHTS: [f32; 3] = [0.299, 0.587, 0.114];
+
+/// Appends the brightness of each pixel to `out`, rounded after each step as the reference does.
+pub(crate) fn brightness(level: Level, pixels: &[[u8; 3]], out: &mut Vec<f32>) {
+    match level {
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 | Level::Avx2 => avx2::brightness(pixels, out),
+        _ => portable::brightness(pixels, out),
+    }
+}
+
 /// Differing bits.
 pub(crate) fn distance(a: &[u8; BYTES], b: &[u8; BYTES]) -> u32 {
     portable::distance(a, b)

@@ -1,6 +1,6 @@
 //! The same loops for any processor; what the others are tested against.
 
-use super::{Found, Run, Sieve};
+use super::{Found, Run, Sieve, WEIGHTS};
 use crate::hash::BYTES;
 
 pub(super) fn sift(sketches: &[u8], runs: &[Run], sieve: &Sieve, out: &mut Vec<u32>) {
@@ -47,4 +47,28 @@ pub(super) fn pick(rows: &[u8], numbers: &[u32], query: &[u8; BYTES], radius: u3
 pub(super) fn distance(a: &[u8; BYTES], b: &[u8; BYTES]) -> u32 {
     let (a, b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
     a.iter().zip(b).map(|(a, b)| (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b)).count_ones()).sum()
+}
+
+/// What each value of each colour adds to the brightness.
+const SHARES: [[f32; 256]; 3] = shares();
+
+const fn shares() -> [[f32; 256]; 3] {
+    let mut shares = [[0.0; 256]; 3];
+    let mut colour = 0;
+    while colour < 3 {
+        let mut value = 0;
+        while value < 256 {
+            shares[colour][value] = WEIGHTS[colour] * value as f32;
+            value += 1;
+        }
+        colour += 1;
+    }
+    shares
+}
+
+pub(super) fn brightness(pixels: &[[u8; 3]], out: &mut Vec<f32>) {
+    let [reds, greens, blues] = &SHARES;
+    out.extend(pixels.iter().map(|&[red, green, blue]| {
+        (reds[usize::from(red)] + greens[usize::from(green)]) + blues[usize::from(blue)]
+    }));
 }

@@ -32,6 +32,17 @@ proptest! {
     }
 
     #[test]
+    fn every_brightness_is_the_portable_one_bit_by_bit(pixels in proptest::collection::vec(any::<[u8; 3]>(), 0..100)) {
+        let mut expected = Vec::new();
+        brightness(Level::Portable, &pixels, &mut expected);
+        for level in levels() {
+            let mut got = Vec::new();
+            brightness(level, &pixels, &mut got);
+            prop_assert_eq!(&got, &expected, "{:?}", level);
+        }
+    }
+
+    #[test]
     fn every_scan_says_what_the_portable_one_says(
         rows in proptest::collection::vec(any::<[u8; 32]>(), 0..60), query in any::<[u8; 32]>(), radius in 100u32..140,
     ) {
