@@ -53,7 +53,7 @@ pub(super) fn of(table: &Table) -> Vec<Column> {
     let named = table.columns.iter().enumerate().map(|(at, name)| {
         let plain = name.to_lowercase();
         let fits = |word: &&str| if *word == "id" { plain == "id" || plain.ends_with("_id") } else { plain.contains(*word) };
-        let kind = KNOWN.iter().find(|(words, _)| words.iter().any(|word| fits(&word))).map_or(FieldKind::Text, |(_, kind)| *kind);
+        let kind = KNOWN.iter().find(|(words, _)| words.iter().any(&fits)).map_or(FieldKind::Text, |(_, kind)| *kind);
         Column { name: name.clone(), at, kind }
     });
     named.filter(|column| column.kind != FieldKind::Ignored).collect()

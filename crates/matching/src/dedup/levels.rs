@@ -194,7 +194,7 @@ fn keys(row: &Row, columns: &[Column]) -> BTreeSet<String> {
             }
             FieldKind::Family | FieldKind::Forename | FieldKind::FullName => {
                 let words = value.name.iter().flat_map(|name| &name.words);
-                keys.extend(words.flat_map(|word| sound_keys(word)).map(|sound| format!("n{sound:x}")));
+                keys.extend(words.flat_map(sound_keys).map(|sound| format!("n{sound:x}")));
             }
             _ => {}
         }

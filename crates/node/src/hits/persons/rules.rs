@@ -81,7 +81,7 @@ pub struct FieldView {
 /// What the sources say of one person, field by field; fields of which none says anything are left out.
 pub(super) fn side_by_side(sources: &[&Subject]) -> Vec<FieldView> {
     let verdicts = worst_verdicts(sources);
-    let field = |(field, many, of): (&'static str, bool, fn(&Subject) -> Vec<Value>)| {
+    let field = |(field, many, of): Field| {
         let values = sayings(sources, of);
         let differ = verdicts.get(field).is_some_and(|worst| *worst);
         FieldView { field, disagrees: !many && values.len() > 1 && differ, values }

@@ -68,14 +68,10 @@ impl ClaimRow {
 /// A handle of a claim as it is kept.
 #[derive(Debug, Clone)]
 pub struct HandleRow {
-    /// The claim.
-    pub claim: MessageId,
     /// The handle.
     pub handle: String,
     /// Where it stands.
     pub state: ClaimState,
-    /// Is it a canary?
-    pub canary: bool,
     /// The officer or rule that decided.
     pub decided_by: Option<String>,
     /// When.
@@ -87,13 +83,11 @@ pub struct HandleRow {
 impl HandleRow {
     fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
-            claim: row.word(0)?,
-            handle: row.text(1)?,
-            state: row.code(2)?,
-            canary: row.integer(3)? != 0,
-            decided_by: row.optional_text(4)?,
-            decided_at: row.optional_time(5)?,
-            decision: row.optional_json(6)?,
+            handle: row.text(0)?,
+            state: row.code(1)?,
+            decided_by: row.optional_text(2)?,
+            decided_at: row.optional_time(3)?,
+            decision: row.optional_json(4)?,
         })
     }
 }
@@ -185,7 +179,7 @@ pub(in super::super) async fn handles(
     authority: &AuthorityId,
     claim: MessageId,
 ) -> Result<Vec<HandleRow>, StoreError> {
-    let sql = "/* claim_handles */ SELECT claim, handle, state, canary, decided_by, decided_at, decision FROM hit_claim_handle \
+    let sql = "/* claim_handles */ SELECT handle, state, decided_by, decided_at, decision FROM hit_claim_handle \
                WHERE authority = $1 AND claim = $2 ORDER BY handle";
     let rows = store.fetch_all(sql, &[authority.as_str().into(), claim.to_string().into()]).await?;
     rows.iter().map(HandleRow::read).collect()

@@ -177,7 +177,7 @@ impl ClaimView {
 
 impl HandleView {
     fn new(row: HandleRow, entries: Vec<EntryView>) -> Self {
-        let HandleRow { handle, state, decided_by, decided_at, decision, .. } = row;
+        let HandleRow { handle, state, decided_by, decided_at, decision } = row;
         Self { handle, state, entries, decided_by, decided_at, decision }
     }
 }

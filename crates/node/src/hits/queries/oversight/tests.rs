@@ -70,11 +70,11 @@ fn an_evaluation_that_the_journal_does_not_have_is_found() {
     let answered = |epoch| ("selector_query_answered", detail(epoch));
     assert_eq!(compare_received(&one, &journal(&[arrived.clone(), answered(2)])), []);
     assert_eq!(compare_received(&one, &journal(&[arrived.clone(), answered(1)])).len(), 1);
-    assert_eq!(compare_received(&one, &journal(&[arrived.clone()])).len(), 1);
+    assert_eq!(compare_received(&one, &journal(std::slice::from_ref(&arrived))).len(), 1);
     assert_eq!(compare_received(&one, &journal(&[answered(2)])).len(), 1);
     let hidden = ReceivedUsage { state: received::ReceivedState::Refused, epoch: None, ..one.clone() };
     assert_eq!(compare_received(&hidden, &journal(&[arrived.clone(), answered(2)])).len(), 1);
-    assert_eq!(compare_received(&hidden, &journal(&[arrived.clone()])), []);
+    assert_eq!(compare_received(&hidden, &journal(std::slice::from_ref(&arrived))), []);
     let greedy = ReceivedUsage { hits_claimed: Some(17), ..one };
     assert_eq!(compare_received(&greedy, &journal(&[arrived, answered(2)])).len(), 1);
 }
