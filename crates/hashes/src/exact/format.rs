@@ -35,9 +35,9 @@ pub(super) struct Layout {
     pub length: usize,
 }
 
-/// Bits of the directory that suit so many digests: four to eight share them.
+/// Bits of the directory that suit so many digests: two to four share them.
 pub(super) fn bits_for(count: usize) -> u32 {
-    (count / 4).checked_ilog2().unwrap_or(0).min(MOST_BITS)
+    (count / 2).checked_ilog2().unwrap_or(0).min(MOST_BITS)
 }
 
 /// The first bits of a digest.

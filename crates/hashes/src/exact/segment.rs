@@ -159,11 +159,15 @@ impl ExactSegment {
                 (range.start * N..range.end * N).step_by(64).take(3).for_each(|line| prefetch(rows, line));
                 prefetch(rows, (range.end * N).saturating_sub(1));
             }
-            for ((number, query), (start, end)) in (first..).zip(queries).zip(buckets) {
-                let bucket = rows_of.get(start..end).unwrap_or_default();
-                for at in equal(bucket, query) {
-                    found(number, self.place(start + at));
+            for (query, (start, end)) in queries.iter().zip(&mut buckets) {
+                let same = equal(rows_of.get(*start..*end).unwrap_or_default(), query);
+                (*start, *end) = (*start + same.start, *start + same.end);
+                if start < end {
+                    prefetch(&self.bytes, self.layout.places.start + *start * 4);
                 }
+            }
+            for (number, (start, end)) in (first..).zip(buckets).take(queries.len()) {
+                (start..end).for_each(|at| found(number, self.place(at)));
             }
         }
     }
