@@ -6,8 +6,8 @@
 mod data;
 mod exact;
 mod near;
-mod peers;
 mod pdq;
+mod peers;
 
 use crate::report::{Fallible, Section};
 use std::{path::Path, time::Instant};
@@ -22,7 +22,8 @@ pub fn measure(data: &Path) -> Fallible<Vec<Section>> {
 }
 
 fn sections(data: &Path, folder: &Path) -> Fallible<Vec<Section>> {
-    let count = std::env::var("COMITY_BENCH_HASHES").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000_000);
+    let count =
+        std::env::var("COMITY_BENCH_HASHES").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000_000);
     let mut sections = pdq::measure(data, folder)?;
     for kind in [data::Kind::Uniform, data::Kind::Clustered] {
         sections.extend(near::measure(kind, count, folder)?);
