@@ -1,5 +1,5 @@
 //! Names and persons: hard pairs, pairs in two scripts, speed, one person among ten million, duplicates. Peers, where they are
-//! installed, see the same pairs in the same run (`peers/names.sh`).
+//! installed, see the same pairs in the same run (`peers/names.py`).
 
 mod data;
 mod duplicates;
@@ -22,7 +22,12 @@ pub fn measure(data: &Path) -> Fallible<Vec<Section>> {
     }
     let hard = data::hard_pairs(data)?;
     let scripts = data::script_pairs(data)?;
-    let mut out = vec![hard::measure(&hard), scripts::measure(&scripts), speed::measure(&hard, &scripts), duplicates::measure(data)?];
+    let mut out = vec![
+        hard::measure(&hard),
+        scripts::measure(&scripts),
+        speed::measure(&hard, &scripts),
+        duplicates::measure(data)?,
+    ];
     out.append(&mut sections);
     out.push(peers::measure(data, &hard, &scripts)?);
     Ok(out)

@@ -66,7 +66,7 @@ pub(crate) fn alike(one: &Word, two: &Word) -> Alike {
     let found = if one.script == two.script { same_script(one, two) } else { two_scripts(one, two) };
     if found.z < KNOWN && same_set(one.sets, two.sets) {
         // Mary and Maria are forms of one name, and names of two sisters: known forms that sound otherwise say less.
-        let z = if one.script == two.script { 3.5 } else { (found.z + 3.0).clamp(1.0, KNOWN) };
+        let z = if one.script == two.script { 3.5 } else { (found.z + 2.0).clamp(1.0, 5.0) };
         return Alike { z: found.z.max(z), how: How::Equivalent, edits: 0.0 };
     }
     found
@@ -88,11 +88,16 @@ fn same_script(one: &Word, two: &Word) -> Alike {
     let edits = distance(a, b);
     let share = edits as f32 / longest as f32;
     let typed = 6.0 - 17.0 * share - if longest < 4 { 1.0 } else { 0.0 };
-    let heard = if one.script == Script::Latin && share < 0.7 && typed < 4.0 { heard(one, two) } else { -SURE };
+    let heard =
+        if one.script == Script::Latin && share < 0.7 && typed < 4.0 { heard(one, two) } else { -SURE };
     let begins = a.len().min(b.len()) >= 3 && (a.starts_with(b) || b.starts_with(a));
     let how = How::Spelling;
     let z = typed.max(heard.min(4.0)).clamp(-SURE, 6.0);
-    if begins && z < 0.8 { Alike { z: 0.8, how: How::Initial, edits: share } } else { Alike { z, how, edits: share } }
+    if begins && z < 0.8 {
+        Alike { z: 0.8, how: How::Initial, edits: share }
+    } else {
+        Alike { z, how, edits: share }
+    }
 }
 
 /// Spellings of one sound, by the learnt table of Latin against Latin.
@@ -110,8 +115,22 @@ fn may_sound_alike(one: &Word, two: &Word) -> bool {
     all - shared <= 2 || shared * 2 >= all
 }
 
+/// Latin letters that one symbol of another script stands for, at most.
+fn may_be_as_long(one: &Word, two: &Word) -> bool {
+    let (latin, native) = match (one.script, two.script) {
+        (Script::Latin, _) => (one, two),
+        (_, Script::Latin) => (two, one),
+        _ => return true,
+    };
+    let most = match native.script {
+        Script::Arabic | Script::Hebrew | Script::Han => 5,
+        _ => 4,
+    };
+    latin.symbols().len() * 2 <= native.symbols().len() * most + 2
+}
+
 fn two_scripts(one: &Word, two: &Word) -> Alike {
-    if !may_sound_alike(one, two) {
+    if !may_sound_alike(one, two) || !may_be_as_long(one, two) {
         return FAR;
     }
     let logit = match (one.script, two.script) {

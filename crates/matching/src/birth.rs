@@ -84,7 +84,9 @@ fn two_days(a: PartialDate, b: PartialDate) -> BirthFinding {
         (10 | 100, true) => found(Verdict::Near, "date of birth one digit apart", 4.0),
         (_, true) if one_digit(a, b) => found(Verdict::Near, "date of birth one digit apart", 3.0),
         (0, false) if one_digit(a, b) => found(Verdict::Near, "date of birth one digit apart", 4.5),
-        (0, false) if a.month() == b.month() || a.day() == b.day() => found(Verdict::Near, "same year of birth, day or month differs", 2.0),
+        (0, false) if a.month() == b.month() || a.day() == b.day() => {
+            found(Verdict::Near, "same year of birth, day or month differs", 2.0)
+        }
         (0, false) => found(Verdict::Differs, "same year of birth, day and month differ", -1.0),
         (1, false) => found(Verdict::Differs, "year of birth differs by one", -2.5),
         (2..=3, _) => found(Verdict::Differs, "dates of birth differ", -5.0),
@@ -120,5 +122,9 @@ fn ranges(one: Birth, two: Birth) -> BirthFinding {
         let widest = f64::from((a.1 - a.0).max(b.1 - b.0)) + 1.0;
         return found(Verdict::Agrees, "within the range of ages", (60.0 / widest).log2().max(0.3));
     }
-    if shared > -2 { found(Verdict::Near, "a year or two outside the range of ages", -1.0) } else { found(Verdict::Differs, "outside the range of ages", -6.0) }
+    if shared > -2 {
+        found(Verdict::Near, "a year or two outside the range of ages", -1.0)
+    } else {
+        found(Verdict::Differs, "outside the range of ages", -6.0)
+    }
 }

@@ -3,7 +3,7 @@
 //! 33-year rule, right for the years 1178 to 1633; the Buddhist one counts from 543 BC; eras are those of Japan since 1868.
 
 use comity_model::PartialDate;
-use jiff::{civil::Date, Span};
+use jiff::{Span, civil::Date};
 
 /// A calendar other than the Gregorian.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,7 +31,12 @@ pub enum Calendar {
 /// A date of another calendar in ours. Of a year alone, the Gregorian year that most of it falls into. `None` where there is
 /// no such date.
 #[must_use]
-pub fn to_gregorian(calendar: Calendar, year: i16, month: Option<i8>, day: Option<i8>) -> Option<PartialDate> {
+pub fn to_gregorian(
+    calendar: Calendar,
+    year: i16,
+    month: Option<i8>,
+    day: Option<i8>,
+) -> Option<PartialDate> {
     let shifted = |first: i16| PartialDate::new(year.checked_add(first)?.checked_sub(1)?, month, day).ok();
     match calendar {
         Calendar::Hijri => counted(hijri, year, month, day),
@@ -71,11 +76,53 @@ fn hijri(year: i64, month: i64, day: i64) -> Option<i64> {
 
 fn persian(year: i64, month: i64, day: i64) -> Option<i64> {
     let is_leap = (25 * year + 11).rem_euclid(33) < 8;
-    let longest = if month <= 6 { 31 } else if month < 12 || is_leap { 30 } else { 29 };
+    let longest = if month <= 6 {
+        31
+    } else if month < 12 || is_leap {
+        30
+    } else {
+        29
+    };
     if !(1..=12).contains(&month) || !(1..=longest).contains(&day) {
         return None;
     }
     let months = if month <= 7 { 31 * (month - 1) } else { 30 * (month - 1) + 6 };
     // So that 1 Farvardin 1400 is 21 March 2021.
     Some(-492_268 + 365 * (year - 1) + (8 * year + 21).div_euclid(33) + months + day - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn days_that_are_known_in_both_calendars_agree() {
+        for (calendar, (year, month, day), ours) in [
+            (Calendar::Hijri, (1400, 1, 1), "1979-11-21"),
+            (Calendar::Persian, (1400, 1, 1), "2021-03-21"),
+            (Calendar::Persian, (1357, 11, 22), "1979-02-11"),
+            (Calendar::Buddhist, (2543, 1, 1), "2000-01-01"),
+            (Calendar::Showa, (64, 1, 7), "1989-01-07"),
+            (Calendar::Reiwa, (1, 5, 1), "2019-05-01"),
+        ] {
+            let found = to_gregorian(calendar, year, Some(month), Some(day)).map(|date| date.to_string());
+            assert_eq!(found.as_deref(), Some(ours), "{calendar:?}");
+        }
+        assert_eq!(to_gregorian(Calendar::Hijri, 1400, Some(13), Some(1)), None);
+        assert_eq!(
+            to_gregorian(Calendar::Persian, 1363, None, None).map(|date| date.to_string()).as_deref(),
+            Some("1984")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_numbers_convert_or_not_without_panic(year in any::<i16>(), month in any::<i8>(), day in any::<i8>()) {
+            for calendar in [Calendar::Hijri, Calendar::Persian, Calendar::Buddhist, Calendar::Reiwa, Calendar::Minguo] {
+                let _ = to_gregorian(calendar, year, Some(month), Some(day));
+                let _ = to_gregorian(calendar, year, None, Some(day));
+            }
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 use crate::{
     evidence::{self, NameEvidence, names},
-    fields, keys, names::Use, selectors,
+    fields, keys,
+    names::Use,
+    selectors,
 };
 use comity_model::{
     message::{ReasonField, Verdict},
@@ -41,7 +43,10 @@ pub fn compare_for(ours: &Subject, theirs: &Subject, purpose: Use) -> Comparison
     reasons.push(fields::nationalities(ours, theirs));
     reasons.extend(by_selector);
     let total = total(&reasons);
-    let fits = || total >= purpose.bits() && found.best.is_some_and(|best| may_be(&best, verdicts, ours, theirs, purpose));
+    let fits = || {
+        total >= purpose.bits()
+            && found.best.is_some_and(|best| may_be(&best, verdicts, ours, theirs, purpose))
+    };
     let is_hit = same_selector || (fits() && share_a_key(ours, theirs));
     Comparison { reasons, total, is_hit }
 }
@@ -51,7 +56,13 @@ fn total(reasons: &[ReasonField]) -> f64 {
     (sum * 10.0).round() / 10.0
 }
 
-fn may_be(best: &NameEvidence, (born, sex): (Verdict, Verdict), ours: &Subject, theirs: &Subject, purpose: Use) -> bool {
+fn may_be(
+    best: &NameEvidence,
+    (born, sex): (Verdict, Verdict),
+    ours: &Subject,
+    theirs: &Subject,
+    purpose: Use,
+) -> bool {
     let full = |subject: &Subject| subject.born.is_some_and(|born| born.full().is_some());
     let whole_dates = full(ours) && full(theirs) && born == Verdict::Agrees;
     best.score >= purpose.threshold()

@@ -58,7 +58,9 @@ impl Table {
     fn range(&self, hash: u64) -> Sets {
         let hash = short(hash);
         let bucket = (hash >> 16) as usize;
-        let (Some(from), Some(to)) = (self.begins.get(bucket), self.begins.get(bucket + 1)) else { return (0, 0) };
+        let (Some(from), Some(to)) = (self.begins.get(bucket), self.begins.get(bucket + 1)) else {
+            return (0, 0);
+        };
         let entries = self.entries.get(*from as usize..*to as usize).unwrap_or_default();
         let begin = entries.partition_point(|(rest, _)| *rest < hash as u16);
         let same = entries.iter().skip(begin).take(MAX_SETS).take_while(|(rest, _)| *rest == hash as u16);

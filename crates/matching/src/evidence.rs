@@ -42,7 +42,8 @@ impl KnownAs {
         // A person has no legal form: Co and Sa are names here. And something must be the name.
         let is_named = family.words.iter().any(|word| word.role == Role::Name);
         for word in &mut family.words {
-            let odd = matches!(word.role, Role::Form(_) | Role::Generic) || (!is_named && word.role != Role::Initial);
+            let odd = matches!(word.role, Role::Form(_) | Role::Generic)
+                || (!is_named && word.role != Role::Initial);
             word.role = if odd { Role::Name } else { word.role };
         }
         Self { is_alias, name: family, family: count }
@@ -54,7 +55,10 @@ impl KnownAs {
 
     /// Words that name somebody.
     pub(crate) fn core(&self) -> impl Iterator<Item = &Word> {
-        self.name.words.iter().filter(|word| matches!(word.role, Role::Name | Role::Generic | Role::Number(_)))
+        self.name
+            .words
+            .iter()
+            .filter(|word| matches!(word.role, Role::Name | Role::Generic | Role::Number(_)))
     }
 
     fn cores(&self) -> usize {
@@ -89,7 +93,11 @@ pub(crate) fn weigh(one: &KnownAs, two: &KnownAs) -> NameEvidence {
     let aligned = align(&one.name.words, &two.name.words);
     let score = crate::names::score_aligned(&one.name.words, &two.name.words, &aligned);
     let cores = one.cores().min(two.cores());
-    NameEvidence { bits: bits(&one.name.words, &two.name.words, &aligned, score), score, is_partial: cores <= 1 }
+    NameEvidence {
+        bits: bits(&one.name.words, &two.name.words, &aligned, score),
+        score,
+        is_partial: cores <= 1,
+    }
 }
 
 fn bits(ours: &[Word], theirs: &[Word], aligned: &Aligned, score: f64) -> f64 {
@@ -107,7 +115,11 @@ fn bits(ours: &[Word], theirs: &[Word], aligned: &Aligned, score: f64) -> f64 {
             How::Different => said,
         };
         let z = f64::from(pair.alike.z);
-        sum += if z <= 0.0 && said > 0.0 { CONTRADICTS } else { ((said - loose).max(0.0) - (-z).exp().ln_1p() * std::f64::consts::LOG2_E).max(CONTRADICTS) };
+        sum += if z <= 0.0 && said > 0.0 {
+            CONTRADICTS
+        } else {
+            ((said - loose).max(0.0) - (-z).exp().ln_1p() * std::f64::consts::LOG2_E).max(CONTRADICTS)
+        };
     }
     // The parts may each fit where the whole does not: order, what is left over.
     let whole = if score < FITS { (score / (1.0 - score)).max(1e-6).log2() } else { 0.0 };
@@ -117,7 +129,9 @@ fn bits(ours: &[Word], theirs: &[Word], aligned: &Aligned, score: f64) -> f64 {
 /// The rarest of the words; particles and titles say nothing.
 fn rarity(words: &[Word], mask: u32) -> f64 {
     let chosen = words.iter().enumerate().filter(|(at, word)| mask >> at & 1 == 1 && word.is_core());
-    chosen.map(|(_, word)| if word.role == Role::Initial { 4.0 } else { frequency::bits(word) }).fold(0.0, f64::max)
+    chosen
+        .map(|(_, word)| if word.role == Role::Initial { 4.0 } else { frequency::bits(word) })
+        .fold(0.0, f64::max)
 }
 
 /// What the names of two persons say.
@@ -145,14 +159,22 @@ pub(crate) fn compare(ours: &[KnownAs], theirs: &[KnownAs]) -> NameOutcome {
         (one, two) => one.or(two),
     };
     // Each name speaks once: the better of the two carries the weight.
-    let alias_counts = other.is_some_and(|other| main.as_ref().is_none_or(|(main, _)| other.bits > main.bits));
+    let alias_counts =
+        other.is_some_and(|other| main.as_ref().is_none_or(|(main, _)| other.bits > main.bits));
     let name = main.map_or_else(
         || reason("name", Verdict::Silent, "no name on one side"),
         |(found, why)| weighed("name", verdict(&found), why, if alias_counts { 0.0 } else { found.bits }),
     );
     let aliases = other.map_or_else(
         || reason("aliases", Verdict::Silent, "no alias on either side"),
-        |found| weighed("aliases", verdict(&found), alias_why(&found).to_owned(), if alias_counts { found.bits } else { 0.0 }),
+        |found| {
+            weighed(
+                "aliases",
+                verdict(&found),
+                alias_why(&found).to_owned(),
+                if alias_counts { found.bits } else { 0.0 },
+            )
+        },
     );
     NameOutcome { name, aliases, best }
 }

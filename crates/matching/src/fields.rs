@@ -1,6 +1,11 @@
 //! The plain fields: birth, birthplace, sex, nationalities; each with its weight in bits.
 
-use crate::{birth::compare_births, evidence::weighed, names::{Bearer, PreparedName, score_prepared}, reason};
+use crate::{
+    birth::compare_births,
+    evidence::weighed,
+    names::{Bearer, PreparedName, score_prepared},
+    reason,
+};
 use comity_model::{
     message::{ReasonField, Verdict},
     subject::{Sex, Subject},

@@ -19,5 +19,9 @@ static TABLE: LazyLock<Vec<(u32, u8)>> = LazyLock::new(|| {
 /// The bits that a word in common says: the logarithm of one by its frequency.
 pub(crate) fn bits(word: &Word) -> f64 {
     let hash = short(word.hash);
-    TABLE.binary_search_by_key(&hash, |entry| entry.0).ok().and_then(|at| TABLE.get(at)).map_or(RARE, |(_, bits)| f64::from(*bits) / 8.0)
+    TABLE
+        .binary_search_by_key(&hash, |entry| entry.0)
+        .ok()
+        .and_then(|at| TABLE.get(at))
+        .map_or(RARE, |(_, bits)| f64::from(*bits) / 8.0)
 }

@@ -4,8 +4,16 @@
 mod packed;
 mod postings;
 
-use crate::{evidence::{KnownAs, names, weigh}, birth::compare_births, keys::{Key, name_keys, selector_keys}, words::hash_bytes};
-use comity_model::{PartialDate, subject::{Sex, Subject}};
+use crate::{
+    birth::compare_births,
+    evidence::{KnownAs, names, weigh},
+    keys::{Key, name_keys, selector_keys},
+    words::hash_bytes,
+};
+use comity_model::{
+    PartialDate,
+    subject::{Sex, Subject},
+};
 use packed::Packed;
 use postings::Postings;
 use std::collections::HashMap;
@@ -60,7 +68,10 @@ impl PersonIndex {
     /// Bytes that it holds, about.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
-        self.slots.capacity() * 17 + self.ids.capacity() * 8 + self.persons.memory_bytes() + self.postings.memory_bytes()
+        self.slots.capacity() * 17
+            + self.ids.capacity() * 8
+            + self.persons.memory_bytes()
+            + self.postings.memory_bytes()
     }
 
     /// Puts a person in, in place of whoever had the identifier.
@@ -133,7 +144,8 @@ impl PersonIndex {
                 *worth += rare + if by_selector { 10.0 } else { 0.0 };
             }
         }
-        let mut all: Vec<(u32, u32, f32)> = seen.into_iter().map(|(slot, (selectors, worth))| (slot, selectors, worth)).collect();
+        let mut all: Vec<(u32, u32, f32)> =
+            seen.into_iter().map(|(slot, (selectors, worth))| (slot, selectors, worth)).collect();
         if all.len() > MAX_WEIGHED {
             all.select_nth_unstable_by(MAX_WEIGHED, |a, b| b.2.total_cmp(&a.2));
             all.truncate(MAX_WEIGHED);
@@ -151,11 +163,20 @@ impl PersonIndex {
                 best = Some(found);
             }
         }
-        let born = subject.born.zip(theirs.born).map_or(0.0, |(one, two)| compare_births(one.into(), two.into()).bits);
+        let born = subject
+            .born
+            .zip(theirs.born)
+            .map_or(0.0, |(one, two)| compare_births(one.into(), two.into()).bits);
         let said = |sex: Option<Sex>| sex.filter(|sex| *sex != Sex::X);
-        let sex = said(subject.sex).zip(said(theirs.sex)).map_or(0.0, |(one, two)| if one == two { 0.9 } else { -5.0 });
+        let sex = said(subject.sex)
+            .zip(said(theirs.sex))
+            .map_or(0.0, |(one, two)| if one == two { 0.9 } else { -5.0 });
         let by_name = best.map_or(0.0, |best| best.bits);
-        Some(Found { id, total: by_name + born + sex + SELECTOR * f64::from(selectors.min(3)), name: best.map_or(0.0, |best| best.score) })
+        Some(Found {
+            id,
+            total: by_name + born + sex + SELECTOR * f64::from(selectors.min(3)),
+            name: best.map_or(0.0, |best| best.score),
+        })
     }
 }
 
@@ -169,7 +190,10 @@ pub(super) const YEARS: u16 = 2;
 
 pub(super) fn may_be_born(one: Option<PartialDate>, two: Option<PartialDate>) -> bool {
     match (one, two) {
-        (Some(one), Some(two)) => one.year().abs_diff(two.year()) <= YEARS || (one.month() == two.month() && one.day() == two.day() && one.day().is_some()),
+        (Some(one), Some(two)) => {
+            one.year().abs_diff(two.year()) <= YEARS
+                || (one.month() == two.month() && one.day() == two.day() && one.day().is_some())
+        }
         _ => true,
     }
 }

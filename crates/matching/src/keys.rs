@@ -79,13 +79,21 @@ pub(crate) fn name_keys(names: &[KnownAs], born: Option<PartialDate>) -> BTreeSe
 fn runs(known: &KnownAs) -> Vec<Word> {
     let mut words: Vec<Word> = known.core().take(MAX_WORDS).copied().collect();
     if words.len() < 2 {
-        words = known.name.words.iter().filter(|word| word.role != Role::Initial).take(MAX_WORDS).copied().collect();
+        words = known
+            .name
+            .words
+            .iter()
+            .filter(|word| word.role != Role::Initial)
+            .take(MAX_WORDS)
+            .copied()
+            .collect();
     }
     let all: Vec<&Word> = known.name.words.iter().filter(|word| word.weight() > 0.5).collect();
     if (2..=3).contains(&all.len()) {
         let whole = Word::joined(all.iter().copied());
         words.extend(whole);
-        let joined = all.windows(2).filter(|_| all.len() == 3).filter_map(|two| Word::joined(two.iter().copied()));
+        let joined =
+            all.windows(2).filter(|_| all.len() == 3).filter_map(|two| Word::joined(two.iter().copied()));
         words.extend(joined.collect::<Vec<_>>());
     }
     words
@@ -101,7 +109,10 @@ pub fn blocking_keys(subject: &Subject) -> BTreeSet<String> {
 }
 
 pub(crate) fn selector_keys(subject: &Subject) -> impl Iterator<Item = String> {
-    subject.selectors.iter().map(|selector| format!("sel:{}:{}", selectors::word(selector.kind()), selectors::form(selector)))
+    subject
+        .selectors
+        .iter()
+        .map(|selector| format!("sel:{}:{}", selectors::word(selector.kind()), selectors::form(selector)))
 }
 
 /// Fuzzy keys of a person for blinded queries between nodes (domain `comity/person-key/v1`): the sounds of two words of a name with a
@@ -111,10 +122,13 @@ pub(crate) fn selector_keys(subject: &Subject) -> impl Iterator<Item = String> {
 pub fn person_keys(subject: &Subject) -> Vec<String> {
     let Some(born) = subject.born else { return Vec::new() };
     let names = names(subject);
-    let pairs: Vec<(u32, u32)> = name_keys(&names, None).into_iter().filter_map(|key| match key {
-        Key::Pair(one, two) if one < 1 << 30 && two < 1 << 30 => Some((one, two)),
-        _ => None,
-    }).collect();
+    let pairs: Vec<(u32, u32)> = name_keys(&names, None)
+        .into_iter()
+        .filter_map(|key| match key {
+            Key::Pair(one, two) if one < 1 << 30 && two < 1 << 30 => Some((one, two)),
+            _ => None,
+        })
+        .collect();
     let mut out: BTreeSet<String> = BTreeSet::new();
     for birth in births(born) {
         for (one, two) in &pairs {

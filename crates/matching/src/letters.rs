@@ -72,8 +72,23 @@ fn build() -> Vec<Letter> {
 
 fn classify(c: char, alphabets: &[Vec<char>]) -> Letter {
     match c {
-        '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | 'ʿ' | 'ʾ' | 'ʻ' | '׳' | '״' | '"' | 'ـ' | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => return NOTHING,
+        '\''
+        | '’'
+        | '‘'
+        | 'ʼ'
+        | '`'
+        | '´'
+        | 'ʿ'
+        | 'ʾ'
+        | 'ʻ'
+        | '׳'
+        | '״'
+        | '"'
+        | 'ـ'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => return NOTHING,
         'ー' => {}
         _ if is_combining_mark(c) && !is_heard(c) => return NOTHING,
         _ if !c.is_alphanumeric() && !is_heard(c) => return GAP,
@@ -96,7 +111,8 @@ fn classify(c: char, alphabets: &[Vec<char>]) -> Letter {
 
 /// Vowel signs of the Indic scripts are marks by Unicode, and heard.
 fn is_heard(c: char) -> bool {
-    matches!(u32::from(c), 0x900..=0x9FF) && c.is_alphanumeric() || matches!(u32::from(c), 0x93E..=0x94D | 0x9BE..=0x9CD | 0x901..=0x903 | 0x981..=0x983)
+    matches!(u32::from(c), 0x900..=0x9FF) && c.is_alphanumeric()
+        || matches!(u32::from(c), 0x93E..=0x94D | 0x9BE..=0x9CD | 0x901..=0x903 | 0x981..=0x983)
 }
 
 fn latin(c: char) -> [u8; 3] {
@@ -151,26 +167,42 @@ pub fn unmarked(symbol: u8) -> u8 {
 pub fn plain_letter(c: char, script: Script) -> Vec<char> {
     let small: Vec<char> = c.to_lowercase().collect();
     match script {
-        Script::Greek => small.into_iter().flat_map(|c| std::iter::once(c).nfd().collect::<Vec<_>>()).filter(|c| !is_combining_mark(*c)).map(|c| if c == 'ς' { 'σ' } else { c }).collect(),
-        Script::Kana => std::iter::once(c).nfkc().map(|c| match u32::from(c) {
-            0x3041..=0x3096 => char::from_u32(u32::from(c) + 0x60).unwrap_or(c),
-            _ => c,
-        }).collect(),
+        Script::Greek => small
+            .into_iter()
+            .flat_map(|c| std::iter::once(c).nfd().collect::<Vec<_>>())
+            .filter(|c| !is_combining_mark(*c))
+            .map(|c| if c == 'ς' { 'σ' } else { c })
+            .collect(),
+        Script::Kana => std::iter::once(c)
+            .nfkc()
+            .map(|c| match u32::from(c) {
+                0x3041..=0x3096 => char::from_u32(u32::from(c) + 0x60).unwrap_or(c),
+                _ => c,
+            })
+            .collect(),
         Script::Hangul => std::iter::once(c).nfd().collect(),
-        Script::Arabic => std::iter::once(c).nfkc().filter(|c| !is_combining_mark(*c)).map(|c| match c {
-            'أ' | 'إ' | 'ٱ' => 'ا',
-            'ى' | 'ی' | 'ې' => 'ي',
-            'ک' => 'ك',
-            other => other,
-        }).collect(),
-        Script::Hebrew => std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)).map(|c| match c {
-            'ך' => 'כ',
-            'ם' => 'מ',
-            'ן' => 'נ',
-            'ף' => 'פ',
-            'ץ' => 'צ',
-            other => other,
-        }).collect(),
+        Script::Arabic => std::iter::once(c)
+            .nfkc()
+            .filter(|c| !is_combining_mark(*c))
+            .map(|c| match c {
+                'أ' | 'إ' | 'ٱ' => 'ا',
+                'ى' | 'ی' | 'ې' => 'ي',
+                'ک' => 'ك',
+                other => other,
+            })
+            .collect(),
+        Script::Hebrew => std::iter::once(c)
+            .nfkd()
+            .filter(|c| !is_combining_mark(*c))
+            .map(|c| match c {
+                'ך' => 'כ',
+                'ם' => 'מ',
+                'ן' => 'נ',
+                'ף' => 'פ',
+                'ץ' => 'צ',
+                other => other,
+            })
+            .collect(),
         _ => small,
     }
 }
@@ -186,12 +218,14 @@ fn native(c: char, script: Script, alphabet: &[char]) -> [u8; 3] {
 
 /// Beginnings of syllables, from symbol 1, as `data/han.bin` numbers them.
 const BEGINNINGS: [&str; 24] = [
-    "", "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "y", "w",
+    "", "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z",
+    "c", "s", "y", "w",
 ];
 /// Ends, from symbol 40.
 const ENDS: [&str; 36] = [
-    "i", "ing", "ao", "ang", "ia", "an", "u", "ian", "ai", "ou", "uan", "ie", "iu", "e", "ong", "eng", "iang", "un", "a", "in", "uo",
-    "ei", "iao", "uai", "ue", "ui", "er", "en", "o", "ua", "uang", "v", "iong", "", "m", "ve",
+    "i", "ing", "ao", "ang", "ia", "an", "u", "ian", "ai", "ou", "uan", "ie", "iu", "e", "ong", "eng",
+    "iang", "un", "a", "in", "uo", "ei", "iao", "uai", "ue", "ui", "er", "en", "o", "ua", "uang", "v",
+    "iong", "", "m", "ve",
 ];
 
 /// The Latin symbols of a Chinese syllable's half.

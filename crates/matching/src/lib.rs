@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 
-pub mod canonical;
 mod alike;
 mod birth;
 pub mod calendar;
+pub mod canonical;
 mod comparison;
 pub mod dedup;
 mod equivalents;

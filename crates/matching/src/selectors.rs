@@ -61,7 +61,12 @@ fn one_kind(field: &str, name: &str, one: &[Selector], two: &[Selector]) -> Opti
     }
     let theirs: HashSet<String> = two.iter().map(form).collect();
     if let Some(shared) = one.iter().find(|selector| theirs.contains(&form(selector))) {
-        return Some(weighed(field, Verdict::Agrees, format!("same {}", precise(shared, name)), says(shared.kind())));
+        return Some(weighed(
+            field,
+            Verdict::Agrees,
+            format!("same {}", precise(shared, name)),
+            says(shared.kind()),
+        ));
     }
     let near =
         one.iter().take(MAX_NEAR).any(|left| two.iter().take(MAX_NEAR).any(|right| is_near(left, right)));

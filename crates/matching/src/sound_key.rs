@@ -1,7 +1,11 @@
 //! What a word sounds like, roughly, in any script: consonants in classes, without vowels and without doubles. Spellings of one
 //! name share it mostly; it is an index, not a verdict.
 
-use crate::{script::Script, sounds::{MAX_WORD, model}, words::Word};
+use crate::{
+    script::Script,
+    sounds::{MAX_WORD, model},
+    words::Word,
+};
 use std::sync::LazyLock;
 
 /// Consonants in a key; the rest of a long word says no more.
@@ -15,7 +19,8 @@ pub(crate) fn sound_keys(word: &Word) -> Vec<u32> {
     let letters: &[u8] = match word.script {
         Script::Latin => word.plain(),
         Script::Han => {
-            latin = word.symbols().iter().flat_map(|symbol| crate::letters::pinyin(*symbol)).collect::<Vec<u8>>();
+            latin =
+                word.symbols().iter().flat_map(|symbol| crate::letters::pinyin(*symbol)).collect::<Vec<u8>>();
             &latin
         }
         Script::Other => return vec![word.hash as u32 | 1 << 31],
@@ -51,7 +56,11 @@ fn key(letters: &[u8], hard: bool) -> u32 {
         last = class;
     }
     // A word of vowels alone, or of one consonant, is told by its first letter too.
-    if count < 2 { out << 8 | u32::from(first_vowel(letters)) << 4 | count as u32 | 1 << 24 } else { out | (count as u32) << 24 }
+    if count < 2 {
+        out << 8 | u32::from(first_vowel(letters)) << 4 | count as u32 | 1 << 24
+    } else {
+        out | (count as u32) << 24
+    }
 }
 
 fn first_vowel(letters: &[u8]) -> u8 {
@@ -68,12 +77,20 @@ fn class(three: (u8, u8, u8), hard: bool) -> (u32, usize) {
     match three {
         (b's', b'c', b'h') | (b't', b'c', b'h') => (4, 3),
         (b'c', b'h', _) => (if hard { 3 } else { 4 }, 2),
-        (b's', b'h', _) | (b't', b's', _) | (b't', b'z', _) | (b'd', b'j', _) | (b'd', b'z', _) | (b'c', b'z', _) | (b'z', b'h', _) => (4, 2),
+        (b's', b'h', _)
+        | (b't', b's', _)
+        | (b't', b'z', _)
+        | (b'd', b'j', _)
+        | (b'd', b'z', _)
+        | (b'c', b'z', _)
+        | (b'z', b'h', _) => (4, 2),
         (b'p', b'h', _) => (1, 2),
         (b't', b'h', _) => (2, 2),
         (b'k' | b'g', b'h', _) => (3, 2),
         (b'c', b'e' | b'i' | b'y', _) => (4, 1),
-        (b'g' | b'j', b'e' | b'i' | b'y' | b'a' | b'o' | b'u', _) if three.0 == b'j' => (if hard { 0 } else { 4 }, 1),
+        (b'g' | b'j', b'e' | b'i' | b'y' | b'a' | b'o' | b'u', _) if three.0 == b'j' => {
+            (if hard { 0 } else { 4 }, 1)
+        }
         (b'b' | b'p' | b'f' | b'v', _, _) => (1, 1),
         (b'd' | b't', _, _) => (2, 1),
         (b'g', b'e' | b'i' | b'y', _) => (if hard { 3 } else { 4 }, 1),
@@ -91,7 +108,8 @@ fn class(three: (u8, u8, u8), hard: bool) -> (u32, usize) {
 /// common.
 pub(crate) fn sounds_of(script: Script, symbol: u8) -> u8 {
     static TABLE: LazyLock<Vec<[u8; 256]>> = LazyLock::new(|| {
-        let of = |script: Script| -> [u8; 256] { std::array::from_fn(|symbol| classes(script, symbol as u8)) };
+        let of =
+            |script: Script| -> [u8; 256] { std::array::from_fn(|symbol| classes(script, symbol as u8)) };
         Script::ALL.iter().map(|script| of(*script)).collect()
     });
     TABLE.get(script as usize).map_or(0, |table| table[usize::from(symbol)])

@@ -44,7 +44,11 @@ fn selectors_written_in_two_ways_are_a_hit_by_their_canonical_form() {
         (SelectorKind::Email, "said.alaoui+a@gmail.com", "saidalaoui@googlemail.com"),
         (SelectorKind::Account, "https://www.instagram.com/Said.A/", "ig:@said.a"),
         (SelectorKind::Plate, "RU:А123ВС77", "RU:A123BC77"),
-        (SelectorKind::CryptoAddress, "bitcoin:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"),
+        (
+            SelectorKind::CryptoAddress,
+            "bitcoin:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+            "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+        ),
         (SelectorKind::Iban, "GB82 WEST 1234 5698 7654 32", "gb82west12345698765432"),
         (SelectorKind::FileHash, "no-algorithm-that-is-known:00", "no-algorithm-that-is-known:00"),
     ] {

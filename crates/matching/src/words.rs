@@ -66,7 +66,18 @@ impl Word {
     }
 
     fn begin(script: Script, at: usize) -> Self {
-        Self { script, role: Role::Name, length: 0, symbols: [0; MAX_WORD], plain: [0; MAX_WORD], letters: 0, hash: 0, sounds: 0, sets: (0, 0), place: (at as u16, at as u16) }
+        Self {
+            script,
+            role: Role::Name,
+            length: 0,
+            symbols: [0; MAX_WORD],
+            plain: [0; MAX_WORD],
+            letters: 0,
+            hash: 0,
+            sounds: 0,
+            sets: (0, 0),
+            place: (at as u16, at as u16),
+        }
     }
 
     /// The same word at another place of the text.
@@ -83,7 +94,9 @@ impl Word {
     }
 
     fn push(&mut self, symbol: u8) {
-        if let (Some(slot), Some(plain)) = (self.symbols.get_mut(usize::from(self.length)), self.plain.get_mut(usize::from(self.length))) {
+        if let (Some(slot), Some(plain)) =
+            (self.symbols.get_mut(usize::from(self.length)), self.plain.get_mut(usize::from(self.length)))
+        {
             *slot = symbol;
             *plain = if self.script == Script::Latin { unmarked(symbol) } else { symbol };
             self.letters |= 1 << (*plain & 63);
@@ -139,14 +152,18 @@ impl Word {
 
 /// Hash of a word; stable, since tables on disk hold it.
 pub(crate) fn hash(script: Script, symbols: &[u8]) -> u64 {
-    let seed = 0xcbf2_9ce4_8422_2325_u64 ^ script as u64;
-    let mixed = symbols.iter().fold(seed, |hash, symbol| (hash ^ u64::from(*symbol)).wrapping_mul(0x0000_0100_0000_01b3));
+    let seed = (0xcbf2_9ce4_8422_2325_u64 ^ script as u64).wrapping_mul(0x0000_0100_0000_01b3);
+    let mixed = symbols
+        .iter()
+        .fold(seed, |hash, symbol| (hash ^ u64::from(*symbol)).wrapping_mul(0x0000_0100_0000_01b3));
     mixed ^ mixed >> 29
 }
 
 /// Hash of any bytes, for keys in memory.
 pub(crate) fn hash_bytes(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0x9ae1_6a3b_2f90_404f, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    bytes.iter().fold(0x9ae1_6a3b_2f90_404f, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 /// The words of a text. Apostrophes vanish, everything else that is no letter or digit parts words, as a change of script does.
@@ -229,7 +246,9 @@ impl std::hash::Hasher for Fold {
 
 static ROLES: LazyLock<Table<Role>> = LazyLock::new(|| {
     let mut table = Table::default();
-    for (line, text) in include_str!("../data/words.txt").lines().enumerate().filter(|(_, text)| !text.starts_with('#')) {
+    for (line, text) in
+        include_str!("../data/words.txt").lines().enumerate().filter(|(_, text)| !text.starts_with('#'))
+    {
         let Some((kind, list)) = text.split_once('\t') else { continue };
         let role = match kind {
             "particle" => Role::Particle,
@@ -261,12 +280,19 @@ pub(crate) fn hash_of(text: &str) -> Option<u64> {
 }
 
 fn role(word: &Word) -> Role {
-    let one_letter = word.length == 1 && !matches!(word.script, Script::Han | Script::Kana | Script::Hangul | Script::Other);
+    let one_letter = word.length == 1
+        && !matches!(word.script, Script::Han | Script::Kana | Script::Hangul | Script::Other);
     if one_letter && word.symbols().iter().all(|symbol| *symbol < 200) {
         return Role::Initial;
     }
     let known = ROLES.get(&word.hash).copied();
-    known.unwrap_or_else(|| if word.symbols().iter().all(|symbol| *symbol >= 200) && word.script == Script::Latin { Role::Number(0) } else { Role::Name })
+    known.unwrap_or_else(|| {
+        if word.symbols().iter().all(|symbol| *symbol >= 200) && word.script == Script::Latin {
+            Role::Number(0)
+        } else {
+            Role::Name
+        }
+    })
 }
 
 /// The hash of a word, as the tables hold it; `None` where there is no letter.

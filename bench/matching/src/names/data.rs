@@ -22,13 +22,26 @@ pub fn hard_pairs(data: &Path) -> Fallible<Vec<Pair>> {
     let read = |line: &str| {
         let fields = fields(line);
         let [_, schema, one, two, truth, ..] = fields.as_slice() else { return None };
-        Some(Pair { one: one.clone(), two: two.clone(), same: truth == "true", kind: schema.clone(), way: "hard" })
+        Some(Pair {
+            one: one.clone(),
+            two: two.clone(),
+            same: truth == "true",
+            kind: schema.clone(),
+            way: "hard",
+        })
     };
     Ok(text.lines().skip(1).filter_map(read).collect())
 }
 
 /// Scripts, and the files with their tokens.
-pub const SCRIPTS: [(&str, &str); 6] = [("Arabic", "arabic"), ("Hebrew", "hebrew"), ("Cyrillic", "russian"), ("Kana", "katakana"), ("Han", "chinese"), ("Hangul", "korean")];
+pub const SCRIPTS: [(&str, &str); 6] = [
+    ("Arabic", "arabic"),
+    ("Hebrew", "hebrew"),
+    ("Cyrillic", "russian"),
+    ("Kana", "katakana"),
+    ("Han", "chinese"),
+    ("Hangul", "korean"),
+];
 /// Pairs of one person for each script; as many of two for each way.
 const PAIRS: usize = 4_000;
 
@@ -69,7 +82,10 @@ fn add(out: &mut Vec<Pair>, script: &str, tokens: &[Token]) {
     let mut pick = || &tokens[mix(&mut seed) % tokens.len()];
     for _ in 0..PAIRS {
         let (first, last, stranger, other) = (pick(), pick(), pick(), pick());
-        let near = (0..300).map(|_| pick()).filter(|near| is_other(near, first)).max_by(|a, b| alike(a, first).total_cmp(&alike(b, first)));
+        let near = (0..300)
+            .map(|_| pick())
+            .filter(|near| is_other(near, first))
+            .max_by(|a, b| alike(a, first).total_cmp(&alike(b, first)));
         let pair = |one: &Token, two: &Token, same: bool, way: &'static str| Pair {
             one: format!("{} {}", first.latin, last.latin),
             two: format!("{} {}", one.native, two.native),
@@ -92,7 +108,14 @@ fn is_other(one: &Token, two: &Token) -> bool {
 }
 
 fn plain(text: &str) -> String {
-    symbols(text).map(|(_, symbols)| symbols.iter().map(|symbol| char::from(comity_matching::training::unmarked(*symbol) + 96)).collect()).unwrap_or_default()
+    symbols(text)
+        .map(|(_, symbols)| {
+            symbols
+                .iter()
+                .map(|symbol| char::from(comity_matching::training::unmarked(*symbol) + 96))
+                .collect()
+        })
+        .unwrap_or_default()
 }
 
 fn alike(one: &Token, two: &Token) -> f64 {
@@ -150,6 +173,7 @@ pub fn quality(said: impl Iterator<Item = (bool, bool)>) -> Quality {
 pub fn recall_at(mut negatives: Vec<f64>, positives: &[f64], rate: f64) -> (f64, f64) {
     negatives.sort_by(|a, b| b.total_cmp(a));
     let threshold = negatives.get((negatives.len() as f64 * rate) as usize).copied().unwrap_or(1.0);
-    let recall = positives.iter().filter(|score| **score > threshold).count() as f64 / positives.len().max(1) as f64;
+    let recall =
+        positives.iter().filter(|score| **score > threshold).count() as f64 / positives.len().max(1) as f64;
     (recall, threshold)
 }

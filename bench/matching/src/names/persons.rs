@@ -3,15 +3,20 @@
 use super::data::mix;
 use crate::report::Section;
 use comity_matching::PersonIndex;
-use comity_model::{PartialDate, id::SubjectId, subject::{PersonName, Subject, SubjectRole}};
+use comity_model::{
+    PartialDate,
+    id::SubjectId,
+    subject::{PersonName, Subject, SubjectRole},
+};
 use std::time::Instant;
 
 /// Persons in the index, where `COMITY_BENCH_PERSONS` says nothing else.
 const PERSONS: u64 = 10_000_000;
 const QUERIES: u64 = 2_000;
 const SYLLABLES: [&str; 48] = [
-    "ka", "ri", "mo", "ben", "sa", "lo", "pe", "tro", "va", "ni", "ko", "lai", "mar", "tin", "an", "na", "fe", "der", "ic", "ov", "ski", "ha", "san", "yu",
-    "sef", "ga", "ci", "ra", "dri", "guez", "mul", "ler", "schmi", "dt", "wa", "ta", "be", "o", "li", "ver", "ju", "lie", "chen", "zha", "ng", "is", "el", "do",
+    "ka", "ri", "mo", "ben", "sa", "lo", "pe", "tro", "va", "ni", "ko", "lai", "mar", "tin", "an", "na",
+    "fe", "der", "ic", "ov", "ski", "ha", "san", "yu", "sef", "ga", "ci", "ra", "dri", "guez", "mul", "ler",
+    "schmi", "dt", "wa", "ta", "be", "o", "li", "ver", "ju", "lie", "chen", "zha", "ng", "is", "el", "do",
 ];
 
 /// A word; small numbers come oftener, as names do.
@@ -33,7 +38,11 @@ fn person(number: u64, slip: bool) -> Subject {
     id[..8].copy_from_slice(&number.to_le_bytes());
     let mut person = Subject::new(SubjectId::new(1, id), SubjectRole::Suspect);
     let (mut family, forename) = (word(rank(&mut seed, 200_000.0), 1), word(rank(&mut seed, 5_000.0), 2));
-    let (year, month, day) = (1945 + (mix(&mut seed) % 70) as i16, 1 + (mix(&mut seed) % 12) as i8, 1 + (mix(&mut seed) % 28) as i8);
+    let (year, month, day) = (
+        1945 + (mix(&mut seed) % 70) as i16,
+        1 + (mix(&mut seed) % 12) as i8,
+        1 + (mix(&mut seed) % 28) as i8,
+    );
     person.born = PartialDate::new(year, Some(month), Some(day)).ok();
     if slip {
         match number % 4 {
@@ -48,7 +57,8 @@ fn person(number: u64, slip: bool) -> Subject {
 }
 
 pub fn measure() -> Section {
-    let persons = std::env::var("COMITY_BENCH_PERSONS").ok().and_then(|text| text.parse().ok()).unwrap_or(PERSONS);
+    let persons =
+        std::env::var("COMITY_BENCH_PERSONS").ok().and_then(|text| text.parse().ok()).unwrap_or(PERSONS);
     let mut section = Section::new("candidates and scores for one person, in memory");
     section.note("invented persons, names after Zipf (200,000 family names, 5,000 forenames); queries have a slip in name or date; one core");
     section.figure("persons", persons as f64, "");

@@ -15,19 +15,35 @@ fn wanted(script: &str) -> Option<f64> {
 }
 
 pub fn measure(pairs: &[Pair]) -> Section {
-    let mut section = Section::new("Latin against another script, names of two words that training did not see");
+    let mut section =
+        Section::new("Latin against another script, names of two words that training did not see");
     section.note("negatives: a third strangers, a third siblings (the same family name, another forename), a third near names (the nearest of 300 forenames, at least two letters apart)");
-    section.note(format!("precision, recall and false positives with the threshold that ships for alerts, {}", Use::Alert.threshold()));
+    section.note(format!(
+        "precision, recall and false positives with the threshold that ships for alerts, {}",
+        Use::Alert.threshold()
+    ));
     for (script, _) in SCRIPTS {
-        let scored: Vec<(f64, &Pair)> = pairs.iter().filter(|pair| pair.kind == script).map(|pair| (compare_names(&pair.one, &pair.two, Bearer::Person).score, pair)).collect();
-        let positives: Vec<f64> = scored.iter().filter(|(_, pair)| pair.same).map(|(score, _)| *score).collect();
+        let scored: Vec<(f64, &Pair)> = pairs
+            .iter()
+            .filter(|pair| pair.kind == script)
+            .map(|pair| (compare_names(&pair.one, &pair.two, Bearer::Person).score, pair))
+            .collect();
+        let positives: Vec<f64> =
+            scored.iter().filter(|(_, pair)| pair.same).map(|(score, _)| *score).collect();
         if std::env::var_os("COMITY_BENCH_SHOW").is_some() {
             let mut wrong: Vec<_> = scored.iter().filter(|(_, pair)| !pair.same).collect();
             wrong.sort_by(|a, b| b.0.total_cmp(&a.0));
-            wrong.iter().take(25).for_each(|(score, pair)| eprintln!("{score:.4} {} | {} {}", pair.one, pair.two, pair.way));
+            wrong
+                .iter()
+                .take(25)
+                .for_each(|(score, pair)| eprintln!("{score:.4} {} | {} {}", pair.one, pair.two, pair.way));
         }
         let of = |way: Option<&str>| -> Vec<f64> {
-            scored.iter().filter(|(_, pair)| !pair.same && way.is_none_or(|way| pair.way == way)).map(|(score, _)| *score).collect()
+            scored
+                .iter()
+                .filter(|(_, pair)| !pair.same && way.is_none_or(|way| pair.way == way))
+                .map(|(score, _)| *score)
+                .collect()
         };
         let (recall, threshold) = recall_at(of(None), &positives, 1e-3);
         let name = format!("{script}: recall at 1e-3, all negatives");
@@ -37,9 +53,14 @@ pub fn measure(pairs: &[Pair]) -> Section {
         }
         section.figure(format!("{script}: score there"), threshold, "");
         for way in ["stranger", "sibling", "near name"] {
-            section.figure(format!("{script}: recall at 1e-3, {way}s alone"), recall_at(of(Some(way)), &positives, 1e-3).0, "");
+            section.figure(
+                format!("{script}: recall at 1e-3, {way}s alone"),
+                recall_at(of(Some(way)), &positives, 1e-3).0,
+                "",
+            );
         }
-        let shipped = quality(scored.iter().map(|(score, pair)| (*score >= Use::Alert.threshold(), pair.same)));
+        let shipped =
+            quality(scored.iter().map(|(score, pair)| (*score >= Use::Alert.threshold(), pair.same)));
         section.figure(format!("{script}: precision as shipped"), shipped.precision, "");
         section.figure(format!("{script}: recall as shipped"), shipped.recall, "");
         section.figure(format!("{script}: false positive rate as shipped"), shipped.false_positives, "");

@@ -1,8 +1,15 @@
 //! Which words are forms of one name, where the sounds do not say so.
 
 use crate::pairs;
-use comity_matching::{PreparedName, score_sounds, training::{short, word_hash}};
-use std::{collections::{BTreeMap, BTreeSet}, fs, path::Path};
+use comity_matching::{
+    PreparedName, score_sounds,
+    training::{short, word_hash},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 /// Words of a set at most.
 const LARGEST: usize = 160;
@@ -13,7 +20,11 @@ pub fn make(data: &Path, out: &Path) {
     let mut entries: BTreeSet<(u32, u32)> = BTreeSet::new();
     let mut sets = 0;
     for group in pairs::groups(data) {
-        let words: BTreeMap<u64, PreparedName> = group.iter().take(LARGEST).filter_map(|word| Some((word_hash(word)?, PreparedName::new(word)))).collect();
+        let words: BTreeMap<u64, PreparedName> = group
+            .iter()
+            .take(LARGEST)
+            .filter_map(|word| Some((word_hash(word)?, PreparedName::new(word))))
+            .collect();
         let listed: Vec<(&u64, &PreparedName)> = words.iter().collect();
         let mut kept = BTreeSet::new();
         for (at, (one, name)) in listed.iter().enumerate() {

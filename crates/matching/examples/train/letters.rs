@@ -3,14 +3,11 @@
 use crate::pairs;
 use comity_matching::{Script, plain_letter};
 use pinyin::ToPinyin;
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::Path,
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
 const BEGINNINGS: [&str; 24] = [
-    "", "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "y", "w",
+    "", "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z",
+    "c", "s", "y", "w",
 ];
 
 pub fn make(data: &Path, out: &Path) {
@@ -28,8 +25,12 @@ pub fn make(data: &Path, out: &Path) {
         if matches!(script, Script::Latin | Script::Han | Script::Other) {
             continue;
         }
-        let letters: String =
-            counts.iter().filter(|((of, _), count)| *of == script && **count >= 5).map(|((_, c), _)| *c).take(249).collect();
+        let letters: String = counts
+            .iter()
+            .filter(|((of, _), count)| *of == script && **count >= 5)
+            .map(|((_, c), _)| *c)
+            .take(249)
+            .collect();
         text.push_str(&format!("{}\t{letters}\n", script.name()));
     }
     fs::write(out.join("alphabets.txt"), text).unwrap();
@@ -41,12 +42,25 @@ fn han() -> Vec<u8> {
     let mut ends: Vec<String> = Vec::new();
     let mut bytes = Vec::new();
     for code in 0x4E00_u32..=0x9FFF {
-        let syllable = char::from_u32(code).and_then(|c| c.to_pinyin()).map(|pinyin| pinyin.plain().replace('ü', "v"));
+        let syllable =
+            char::from_u32(code).and_then(|c| c.to_pinyin()).map(|pinyin| pinyin.plain().replace('ü', "v"));
         let Some(syllable) = syllable else {
             bytes.extend([0, 0]);
             continue;
         };
-        let begin = BEGINNINGS.iter().rposition(|begin| syllable.starts_with(begin) && begin.len() == BEGINNINGS.iter().filter(|b| syllable.starts_with(**b)).map(|b| b.len()).max().unwrap()).unwrap();
+        let begin = BEGINNINGS
+            .iter()
+            .rposition(|begin| {
+                syllable.starts_with(begin)
+                    && begin.len()
+                        == BEGINNINGS
+                            .iter()
+                            .filter(|b| syllable.starts_with(**b))
+                            .map(|b| b.len())
+                            .max()
+                            .unwrap()
+            })
+            .unwrap();
         let end = syllable[BEGINNINGS[begin].len()..].to_owned();
         let at = ends.iter().position(|known| *known == end).unwrap_or_else(|| {
             ends.push(end);

@@ -1,7 +1,10 @@
 //! The weights of whole names.
 
 use crate::sounds::mix;
-use comity_matching::{Bearer, PreparedName, training::{NAME_FEATURES, fit, name_features}};
+use comity_matching::{
+    Bearer, PreparedName,
+    training::{NAME_FEATURES, fit, name_features},
+};
 use std::{fs, path::Path};
 
 /// A pair of names with the truth.
@@ -22,8 +25,15 @@ pub fn rows(data: &Path) -> Vec<Row> {
     for line in text.lines().skip(1) {
         let fields = fields(line);
         let [_, schema, one, two, truth, ..] = fields.as_slice() else { continue };
-        let (features, organisation) = name_features(&PreparedName::new(one), &PreparedName::new(two), Bearer::Unknown);
-        out.push(Row { features, organisation, person: schema == "Person", same: truth == "true", text: format!("{one} | {two}") });
+        let (features, organisation) =
+            name_features(&PreparedName::new(one), &PreparedName::new(two), Bearer::Unknown);
+        out.push(Row {
+            features,
+            organisation,
+            person: schema == "Person",
+            same: truth == "true",
+            text: format!("{one} | {two}"),
+        });
     }
     out
 }
@@ -38,11 +48,15 @@ pub fn make(data: &Path, out: &Path) {
             best = [all.0, persons.0, threshold, 0.0];
         }
         if at % 2 == 0 {
-            println!("threshold {threshold:.2}: all F1 {:.3} (P {:.3} R {:.3}), persons F1 {:.3} (P {:.3} R {:.3})", all.0, all.1, all.2, persons.0, persons.1, persons.2);
+            println!(
+                "threshold {threshold:.2}: all F1 {:.3} (P {:.3} R {:.3}), persons F1 {:.3} (P {:.3} R {:.3})",
+                all.0, all.1, all.2, persons.0, persons.1, persons.2
+            );
         }
     }
     cross_validated(&rows, 0.5, true);
-    let mut text = String::from("# bias shorter longer worst edits initials crossed alone conflict count doubt forms\n");
+    let mut text =
+        String::from("# bias shorter longer worst edits initials crossed alone conflict count doubt forms\n");
     for (name, organisation) in [("person", false), ("organisation", true)] {
         let examples: Vec<&Row> = rows.iter().collect();
         let weights = learn(&examples, organisation);
@@ -56,8 +70,10 @@ pub fn make(data: &Path, out: &Path) {
 
 /// Of the other kind each row counts less.
 fn learn(rows: &[&Row], organisation: bool) -> [f64; NAME_FEATURES] {
-    let examples: Vec<([f64; NAME_FEATURES], bool, f64)> =
-        rows.iter().map(|row| (row.features, row.same, if row.organisation == organisation { 1.0 } else { 0.3 })).collect();
+    let examples: Vec<([f64; NAME_FEATURES], bool, f64)> = rows
+        .iter()
+        .map(|row| (row.features, row.same, if row.organisation == organisation { 1.0 } else { 0.3 }))
+        .collect();
     fit(&examples, RIDGE[usize::from(organisation)])
 }
 
@@ -69,10 +85,16 @@ fn cross_validated(rows: &[Row], threshold: f64, show: bool) -> (Quality, Qualit
         let mut seed = repeat + 3;
         let folds: Vec<usize> = rows.iter().map(|_| mix(&mut seed) % 10).collect();
         for fold in 0..10 {
-            let train: Vec<&Row> = rows.iter().zip(&folds).filter(|(_, of)| **of != fold).map(|(row, _)| row).collect();
+            let train: Vec<&Row> =
+                rows.iter().zip(&folds).filter(|(_, of)| **of != fold).map(|(row, _)| row).collect();
             let weights = [learn(&train, false), learn(&train, true)];
             for (row, _) in rows.iter().zip(&folds).filter(|(_, of)| **of == fold) {
-                let z: f64 = row.features.iter().zip(&weights[usize::from(row.organisation)]).map(|(x, w)| x * w).sum();
+                let z: f64 = row
+                    .features
+                    .iter()
+                    .zip(&weights[usize::from(row.organisation)])
+                    .map(|(x, w)| x * w)
+                    .sum();
                 let p = 1.0 / (1.0 + (-z).exp());
                 let said = p >= threshold;
                 for (at, counted) in [(0, true), (1, row.person)] {
@@ -83,12 +105,19 @@ fn cross_validated(rows: &[Row], threshold: f64, show: bool) -> (Quality, Qualit
                     }
                 }
                 if show && repeat == 0 && said != row.same {
-                    println!("{} {p:.2} {} {:.2?}", if row.same { "missed" } else { "wrong " }, row.text, row.features);
+                    println!(
+                        "{} {p:.2} {} {:.2?}",
+                        if row.same { "missed" } else { "wrong " },
+                        row.text,
+                        row.features
+                    );
                 }
             }
         }
     }
-    let quality = |[right, wrong, missed]: [f64; 3]| (2.0 * right / (2.0 * right + wrong + missed), right / (right + wrong), right / (right + missed));
+    let quality = |[right, wrong, missed]: [f64; 3]| {
+        (2.0 * right / (2.0 * right + wrong + missed), right / (right + wrong), right / (right + missed))
+    };
     (quality(counts[0]), quality(counts[1]))
 }
 

@@ -1,6 +1,9 @@
 //! Reads the pairs.
 
-use comity_matching::{Script, training::{Pair, symbols}};
+use comity_matching::{
+    Script,
+    training::{Pair, symbols},
+};
 use std::{collections::BTreeMap, fs, path::Path};
 
 const FILES: [&str; 7] = ["arabic", "chinese", "hebrew", "japanese", "katakana", "korean", "russian"];
@@ -21,8 +24,15 @@ pub fn tokens(data: &Path) -> Vec<Spelt> {
         let text = fs::read_to_string(data.join(format!("names/{file}.train.tsv"))).unwrap();
         for line in text.lines() {
             let mut parts = line.split('\t');
-            let (Some(latin), Some(native), Some(count)) = (parts.next(), parts.next(), parts.next()) else { continue };
-            out.push(Spelt { latin: latin.to_owned(), native: native.replace(' ', ""), count: count.parse().unwrap(), token: true });
+            let (Some(latin), Some(native), Some(count)) = (parts.next(), parts.next(), parts.next()) else {
+                continue;
+            };
+            out.push(Spelt {
+                latin: latin.to_owned(),
+                native: native.replace(' ', ""),
+                count: count.parse().unwrap(),
+                token: true,
+            });
         }
     }
     out
@@ -33,7 +43,11 @@ pub fn groups(data: &Path) -> Vec<Vec<String>> {
     let text = fs::read_to_string(data.join("names/person_names.txt")).unwrap();
     let group = |line: &str| -> Vec<String> {
         let names = line.split("=>").next().unwrap_or_default();
-        names.split(", ").map(|name| name.trim().to_owned()).filter(|name| !name.is_empty() && !name.contains(' ')).collect()
+        names
+            .split(", ")
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty() && !name.contains(' '))
+            .collect()
     };
     text.lines().map(group).collect()
 }
@@ -53,7 +67,11 @@ pub type ByScript = BTreeMap<Script, Vec<(Pair, Spelt)>>;
 pub fn by_script(data: &Path) -> ByScript {
     let mut out = ByScript::new();
     let mut add = |spelt: Spelt| {
-        let (Some((Script::Latin, latin)), Some((script, native))) = (symbols(&spelt.latin), symbols(&spelt.native)) else { return };
+        let (Some((Script::Latin, latin)), Some((script, native))) =
+            (symbols(&spelt.latin), symbols(&spelt.native))
+        else {
+            return;
+        };
         let long = latin.len() > 20 || native.len() > 24 || latin.is_empty() || native.is_empty();
         if script == Script::Other || long || latin.iter().any(|symbol| *symbol > 63) {
             return;
@@ -63,10 +81,15 @@ pub fn by_script(data: &Path) -> ByScript {
     };
     tokens(data).into_iter().for_each(&mut add);
     for group in groups(data) {
-        let latin: Vec<&String> = group.iter().filter(|name| name.chars().all(|c| Script::of(c) == Script::Latin || !c.is_alphabetic())).take(6).collect();
+        let latin: Vec<&String> = group
+            .iter()
+            .filter(|name| name.chars().all(|c| Script::of(c) == Script::Latin || !c.is_alphabetic()))
+            .take(6)
+            .collect();
         for one in &latin {
             let others = group.iter().filter(|name| name.as_str() != one.as_str());
-            let others: Vec<&String> = others.filter(|name| latin.contains(name) || !name.is_ascii()).take(40).collect();
+            let others: Vec<&String> =
+                others.filter(|name| latin.contains(name) || !name.is_ascii()).take(40).collect();
             for other in &others {
                 let count = 1.0 / latin.len() as f64;
                 add(Spelt { latin: (*one).clone(), native: (*other).clone(), count, token: false });

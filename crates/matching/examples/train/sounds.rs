@@ -1,7 +1,10 @@
 //! The tables of sounds, and how well they tell names apart.
 
 use crate::pairs::{self, Spelt, held_out};
-use comity_matching::{Script, training::{Draft, Pair, Trained, weigh}};
+use comity_matching::{
+    Script,
+    training::{Draft, Pair, Trained, weigh},
+};
 use std::{fs, path::Path, time::Instant};
 
 /// Pairs of the groups beyond this are thinned out.
@@ -9,38 +12,58 @@ const ENOUGH: usize = 80_000;
 
 type Row = (Pair, Spelt);
 
-pub fn make(data: &Path, out: &Path, write: bool) {
+/// The tables. One token in ten is left out, for measuring.
+pub fn make(data: &Path, out: &Path) {
     let mut all = Vec::new();
-    let by_script = pairs::by_script(data);
-    for (script, rows) in &by_script {
+    for (script, rows) in &pairs::by_script(data) {
         let start = Instant::now();
         let every = (rows.len() / ENOUGH).max(1);
-        let train: Vec<Pair> = rows.iter().enumerate().filter(|(at, (_, spelt))| spelt.token || at % every == 0).map(|(_, row)| row).filter(|(_, spelt)| !held_out(&spelt.latin)).map(|(pair, _)| augment(pair)).flatten().collect();
-        let mut trained = Trained::learn(*script, &train);
-        let draft = Draft::of(std::slice::from_ref(&trained));
-        let known: Vec<&Row> = rows.iter().filter(|(_, spelt)| !held_out(&spelt.latin)).take(30_000).collect();
-        trained.weights = weigh(&examples(&draft, *script, &known));
-        println!("{}: {} pairs, {:?}, weights {:?}", script.name(), train.len(), start.elapsed(), trained.weights);
-        all.push(trained);
+        let chosen = rows
+            .iter()
+            .enumerate()
+            .filter(|(at, (_, spelt))| spelt.token || at % every == 0)
+            .map(|(_, row)| row);
+        let train: Vec<Pair> =
+            chosen.filter(|(_, spelt)| !held_out(&spelt.latin)).flat_map(|(pair, _)| augment(pair)).collect();
+        println!("{}: {} pairs", script.name(), train.len());
+        all.push(Trained::learn(*script, &train));
+        println!("{:?}", start.elapsed());
     }
-    let draft = Draft::of(&all);
-    for (trained, (script, rows)) in all.iter().zip(&by_script) {
-        measure(&draft, &trained.weights, *script, rows);
+    fs::write(out.join("sounds.bin"), Trained::write(&all)).unwrap();
+}
+
+/// The weights of the logits, for the tables that ship, and how well they tell names apart.
+pub fn make_weights(data: &Path, out: &Path) {
+    let draft = Draft::shipped();
+    let mut text = String::from(
+        "# bias, shared bits a letter, joint bits a letter, shared bits / 10, logarithm of the length, joint bits / 10\n",
+    );
+    for (script, rows) in &pairs::by_script(data) {
+        let known: Vec<&Row> = rows
+            .iter()
+            .filter(|(_, spelt)| !held_out(&spelt.latin) && (spelt.count >= 2.0 || !spelt.token))
+            .collect();
+        let weights = weigh(&examples(&draft, *script, &known));
+        text.push_str(script.name());
+        weights.iter().for_each(|weight| text.push_str(&format!(" {weight:.4}")));
+        text.push('\n');
+        measure(&draft, &weights, *script, rows);
     }
-    if write {
-        let bytes = Trained::write(&all);
-        println!("{} bytes", bytes.len());
-        fs::write(out.join("sounds.bin"), bytes).unwrap();
-    }
+    print!("{text}");
+    fs::write(out.join("sounds.txt"), text).unwrap();
 }
 
 /// As it is, and without marks.
 fn augment(pair: &Pair) -> Vec<Pair> {
-    let plain: Vec<u8> = pair.latin.iter().map(|symbol| comity_matching::training::unmarked(*symbol)).collect();
+    let plain: Vec<u8> =
+        pair.latin.iter().map(|symbol| comity_matching::training::unmarked(*symbol)).collect();
     if plain == pair.latin {
         return vec![pair.clone()];
     }
-    vec![Pair { weight: pair.weight * 0.6, ..pair.clone() }, Pair { latin: plain, weight: pair.weight * 0.6, native: pair.native.clone() }]
+    vec![
+        Pair { weight: pair.weight * 0.6, ..pair.clone() },
+        Pair { latin: plain, weight: pair.weight * 0.6, native: pair.native.clone() },
+    ]
 }
 
 pub fn mix(n: &mut u64) -> usize {
@@ -49,13 +72,18 @@ pub fn mix(n: &mut u64) -> usize {
 }
 
 /// Same names, and not: strangers and the nearest of a hundred strangers.
-fn examples(draft: &Draft, script: Script, rows: &[&Row]) -> Vec<([f32; comity_matching::training::FEATURES], bool, f32)> {
+fn examples(
+    draft: &Draft,
+    script: Script,
+    rows: &[&Row],
+) -> Vec<([f32; comity_matching::training::FEATURES], bool, f32)> {
     let mut out = Vec::new();
     let mut seed = 1;
-    for (pair, spelt) in rows.iter().take(12_000) {
+    let every = (rows.len() / 12_000).max(1);
+    for (pair, spelt) in rows.iter().step_by(every) {
         let Some(features) = draft.features(script, (&pair.latin, &pair.native)) else { continue };
         out.push((features, true, 1.0));
-        let near = nearest(rows, pair, &spelt.latin, &mut seed, 60);
+        let near = nearest(rows, pair, &spelt.latin, &mut seed, 40);
         for (other, share) in [(near, 1.0), (&rows[mix(&mut seed) % rows.len()].0, 1.0)] {
             if other.latin != pair.latin && other.native != pair.native {
                 let features = draft.features(script, (&pair.latin, &other.native)).unwrap();
@@ -70,15 +98,25 @@ fn nearest<'a>(rows: &[&'a Row], pair: &Pair, latin: &str, seed: &mut u64, tries
     let text = |pair: &Pair| -> String { pair.latin.iter().map(|s| char::from(s + 64)).collect() };
     let of = text(pair);
     let _ = latin;
-    let picks = (0..tries).map(|_| &rows[mix(seed) % rows.len()].0).filter(|other| other.latin != pair.latin && other.native != pair.native);
-    let found = picks.max_by(|a, b| strsim::jaro_winkler(&of, &text(a)).total_cmp(&strsim::jaro_winkler(&of, &text(b))));
+    let picks = (0..tries)
+        .map(|_| &rows[mix(seed) % rows.len()].0)
+        .filter(|other| other.latin != pair.latin && other.native != pair.native);
+    let found = picks
+        .max_by(|a, b| strsim::jaro_winkler(&of, &text(a)).total_cmp(&strsim::jaro_winkler(&of, &text(b))));
     found.unwrap_or(&rows[0].0)
 }
 
 /// Recall at false positive rates, tokens and names of two tokens, on what was held out.
 fn measure(draft: &Draft, weights: &[f32], script: Script, rows: &[Row]) {
     for (what, least) in [("all", 0.0), ("seen twice", 2.0)] {
-        let held: Vec<&Row> = rows.iter().filter(|(_, spelt)| held_out(&spelt.latin) && (spelt.token || script == Script::Latin || rows.len() < 9_000) && spelt.count >= least).collect();
+        let held: Vec<&Row> = rows
+            .iter()
+            .filter(|(_, spelt)| {
+                held_out(&spelt.latin)
+                    && (spelt.token || script == Script::Latin || rows.len() < 9_000)
+                    && spelt.count >= least
+            })
+            .collect();
         if held.len() < 50 {
             continue;
         }
@@ -94,7 +132,8 @@ fn measure(draft: &Draft, weights: &[f32], script: Script, rows: &[Row]) {
             let one = &held[at % held.len()].0;
             let two = &held[mix(&mut seed) % held.len()].0;
             let (three, four) = (&held[mix(&mut seed) % held.len()].0, &held[mix(&mut seed) % held.len()].0);
-            let (z1, z2) = (likely(logit((&one.latin, &one.native))), likely(logit((&two.latin, &two.native))));
+            let (z1, z2) =
+                (likely(logit((&one.latin, &one.native))), likely(logit((&two.latin, &two.native))));
             same.push(z1 + z2);
             tokens.push(z1);
             if three.native == one.native || four.native == two.native || three.latin == one.latin {
@@ -114,9 +153,22 @@ fn measure(draft: &Draft, weights: &[f32], script: Script, rows: &[Row]) {
             let recall = same.iter().filter(|z| **z > threshold).count() as f64 / same.len() as f64;
             format!("{recall:.3}@{:.3}", threshold.exp())
         };
-        let mut mixed: Vec<f64> = random[..2000.min(random.len())].iter().chain(&sibling[..2000.min(sibling.len())]).chain(&near[..2000.min(near.len())]).copied().collect();
+        let mut mixed: Vec<f64> = random[..2000.min(random.len())]
+            .iter()
+            .chain(&sibling[..2000.min(sibling.len())])
+            .chain(&near[..2000.min(near.len())])
+            .copied()
+            .collect();
         let good = tokens.iter().filter(|z| z.exp() > 0.5).count() as f64 / tokens.len() as f64;
-        println!("{} {what} ({}): random {} sibling {} near {} mixed {}; tokens over .5 {good:.3}", script.name(), held.len(), at(&mut random, 1e-3), at(&mut sibling, 1e-3), at(&mut near, 1e-3), at(&mut mixed, 1e-3));
+        println!(
+            "{} {what} ({}): random {} sibling {} near {} mixed {}; tokens over .5 {good:.3}",
+            script.name(),
+            held.len(),
+            at(&mut random, 1e-3),
+            at(&mut sibling, 1e-3),
+            at(&mut near, 1e-3),
+            at(&mut mixed, 1e-3)
+        );
     }
 }
 
@@ -124,12 +176,20 @@ fn measure(draft: &Draft, weights: &[f32], script: Script, rows: &[Row]) {
 pub fn measure_keys(data: &Path) {
     use comity_matching::training::keys_of;
     for (script, rows) in pairs::by_script(data) {
-        let rows: Vec<&Row> = rows.iter().filter(|(_, spelt)| spelt.count >= 2.0 || !spelt.token).take(20_000).collect();
-        let keys: Vec<(Vec<u32>, Vec<u32>)> = rows.iter().map(|(_, spelt)| (keys_of(&spelt.latin), keys_of(&spelt.native))).collect();
+        let rows: Vec<&Row> =
+            rows.iter().filter(|(_, spelt)| spelt.count >= 2.0 || !spelt.token).take(20_000).collect();
+        let keys: Vec<(Vec<u32>, Vec<u32>)> =
+            rows.iter().map(|(_, spelt)| (keys_of(&spelt.latin), keys_of(&spelt.native))).collect();
         let shared = |a: &[u32], b: &[u32]| a.iter().any(|key| b.contains(key));
         let same = keys.iter().filter(|(a, b)| shared(a, b)).count();
         let mut seed = 3;
-        let strangers = (0..rows.len()).filter(|at| shared(&keys[*at].0, &keys[mix(&mut seed) % keys.len()].1)).count();
-        println!("{}: share a key {:.3}, strangers {:.5}", script.name(), same as f64 / rows.len() as f64, strangers as f64 / rows.len() as f64);
+        let strangers =
+            (0..rows.len()).filter(|at| shared(&keys[*at].0, &keys[mix(&mut seed) % keys.len()].1)).count();
+        println!(
+            "{}: share a key {:.3}, strangers {:.5}",
+            script.name(),
+            same as f64 / rows.len() as f64,
+            strangers as f64 / rows.len() as f64
+        );
     }
 }

@@ -16,7 +16,8 @@ const LARGEST: usize = 200;
 /// Pairs with those that follow from others, and for each row the first row of its person.
 pub(super) fn close(rows: usize, mut direct: Vec<DuplicatePair>) -> (Vec<DuplicatePair>, Vec<usize>) {
     direct.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.a, a.b).cmp(&(b.a, b.b))));
-    let scores: HashMap<(usize, usize), f64> = direct.iter().map(|pair| ((pair.a, pair.b), pair.score)).collect();
+    let scores: HashMap<(usize, usize), f64> =
+        direct.iter().map(|pair| ((pair.a, pair.b), pair.score)).collect();
     let mut groups: Vec<usize> = (0..rows).collect();
     let mut members: Vec<Vec<usize>> = (0..rows).map(|row| vec![row]).collect();
     let mut joined: BTreeMap<(usize, usize), f64> = BTreeMap::new();
@@ -29,7 +30,9 @@ pub(super) fn close(rows: usize, mut direct: Vec<DuplicatePair>) -> (Vec<Duplica
         if mean < JOIN {
             continue;
         }
-        for (a, b) in members[one].iter().flat_map(|a| members[two].iter().map(move |b| (*a.min(b), *a.max(b)))) {
+        for (a, b) in
+            members[one].iter().flat_map(|a| members[two].iter().map(move |b| (*a.min(b), *a.max(b))))
+        {
             joined.insert((a, b), pair.score.min(0.5 + mean / 2.0));
         }
         let moved = std::mem::take(&mut members[two]);
@@ -37,7 +40,8 @@ pub(super) fn close(rows: usize, mut direct: Vec<DuplicatePair>) -> (Vec<Duplica
         members[one].extend(moved);
     }
     let mut first: HashMap<usize, usize> = HashMap::new();
-    let clusters = groups.iter().enumerate().map(|(row, group)| *first.entry(*group).or_insert(row)).collect();
+    let clusters =
+        groups.iter().enumerate().map(|(row, group)| *first.entry(*group).or_insert(row)).collect();
     (shown(direct, joined), clusters)
 }
 

@@ -37,11 +37,46 @@ pub(super) struct Column {
 
 /// Words in the name of a column, and what it then holds; the first that fits.
 const KNOWN: [(&[&str], FieldKind); 10] = [
-    (&["cluster", "unique_id", "row_id", "rec_id", "record_id", "source", "note", "created"], FieldKind::Ignored),
-    (&["birthplace", "place_of_birth", "city", "town", "suburb", "address", "street", "place", "postcode", "zip", "state", "country", "nationality"], FieldKind::Place),
+    (
+        &["cluster", "unique_id", "row_id", "rec_id", "record_id", "source", "note", "created"],
+        FieldKind::Ignored,
+    ),
+    (
+        &[
+            "birthplace",
+            "place_of_birth",
+            "city",
+            "town",
+            "suburb",
+            "address",
+            "street",
+            "place",
+            "postcode",
+            "zip",
+            "state",
+            "country",
+            "nationality",
+        ],
+        FieldKind::Place,
+    ),
     (&["dob", "birth", "born"], FieldKind::Birth),
     (&["email", "e-mail", "e_mail", "mail"], FieldKind::Email),
-    (&["phone", "telephone", "mobile", "passport", "document", "soc_sec", "ssn", "iban", "account", "plate", "identity"], FieldKind::Identifier),
+    (
+        &[
+            "phone",
+            "telephone",
+            "mobile",
+            "passport",
+            "document",
+            "soc_sec",
+            "ssn",
+            "iban",
+            "account",
+            "plate",
+            "identity",
+        ],
+        FieldKind::Identifier,
+    ),
     (&["surname", "family", "last_name", "lastname", "last name"], FieldKind::Family),
     (&["first_name", "forename", "given", "firstname", "first name"], FieldKind::Forename),
     (&["name"], FieldKind::FullName),
@@ -52,8 +87,13 @@ const KNOWN: [(&[&str], FieldKind); 10] = [
 pub(super) fn of(table: &Table) -> Vec<Column> {
     let named = table.columns.iter().enumerate().map(|(at, name)| {
         let plain = name.to_lowercase();
-        let fits = |word: &&str| if *word == "id" { plain == "id" || plain.ends_with("_id") } else { plain.contains(*word) };
-        let kind = KNOWN.iter().find(|(words, _)| words.iter().any(&fits)).map_or(FieldKind::Text, |(_, kind)| *kind);
+        let fits = |word: &&str| {
+            if *word == "id" { plain == "id" || plain.ends_with("_id") } else { plain.contains(*word) }
+        };
+        let kind = KNOWN
+            .iter()
+            .find(|(words, _)| words.iter().any(&fits))
+            .map_or(FieldKind::Text, |(_, kind)| *kind);
         Column { name: name.clone(), at, kind }
     });
     named.filter(|column| column.kind != FieldKind::Ignored).collect()

@@ -1,7 +1,13 @@
 //! The findings of two rows, column by column, in levels; and which rows are compared at all.
 
-use super::{MAX_BLOCK, MAX_PAIRS, columns::{Column, FieldKind}};
-use crate::{Bearer, PreparedName, alike::distance, birth::compare_births, names::score_prepared, sound_key::sound_keys};
+use super::{
+    MAX_BLOCK, MAX_PAIRS,
+    columns::{Column, FieldKind},
+};
+use crate::{
+    Bearer, PreparedName, alike::distance, birth::compare_births, names::score_prepared,
+    sound_key::sound_keys,
+};
 use comity_model::PartialDate;
 use std::collections::{BTreeSet, HashMap};
 
@@ -39,8 +45,15 @@ fn date(text: &str) -> Option<PartialDate> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let parts: Vec<&str> = text.split(['/', '.', '-']).collect();
     match parts.as_slice() {
-        [day, month, year] if year.len() == 4 => PartialDate::new(year.parse().ok()?, month.parse().ok(), day.parse().ok()).ok(),
-        [_] if digits.len() == 8 => PartialDate::new(digits.get(..4)?.parse().ok()?, digits.get(4..6)?.parse().ok(), digits.get(6..)?.parse().ok()).ok(),
+        [day, month, year] if year.len() == 4 => {
+            PartialDate::new(year.parse().ok()?, month.parse().ok(), day.parse().ok()).ok()
+        }
+        [_] if digits.len() == 8 => PartialDate::new(
+            digits.get(..4)?.parse().ok()?,
+            digits.get(4..6)?.parse().ok(),
+            digits.get(6..)?.parse().ok(),
+        )
+        .ok(),
         _ => text.get(..10.min(text.len()))?.parse().ok(),
     }
 }
@@ -78,14 +91,20 @@ impl Counted {
 }
 
 pub(super) fn compare(one: &Row, two: &Row, columns: &[Column], counted: &Counted) -> Vec<Finding> {
-    columns.iter().enumerate().map(|(at, column)| {
-        let (Some(Some(a)), Some(Some(b))) = (one.0.get(at), two.0.get(at)) else { return Finding { level: LEVELS, rarity: 0.0 } };
-        if a.text == b.text {
-            let share = counted.0.get(at).and_then(|counts| counts.get(&a.text)).copied().unwrap_or(1.0);
-            return Finding { level: 0, rarity: (counted.usual(at) / share).log2().clamp(-4.0, 4.0) };
-        }
-        Finding { level: level(column.kind, a, b), rarity: 0.0 }
-    }).collect()
+    columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| {
+            let (Some(Some(a)), Some(Some(b))) = (one.0.get(at), two.0.get(at)) else {
+                return Finding { level: LEVELS, rarity: 0.0 };
+            };
+            if a.text == b.text {
+                let share = counted.0.get(at).and_then(|counts| counts.get(&a.text)).copied().unwrap_or(1.0);
+                return Finding { level: 0, rarity: (counted.usual(at) / share).log2().clamp(-4.0, 4.0) };
+            }
+            Finding { level: level(column.kind, a, b), rarity: 0.0 }
+        })
+        .collect()
 }
 
 fn level(kind: FieldKind, a: &Value, b: &Value) -> usize {
@@ -112,7 +131,8 @@ fn by_edits(a: &str, b: &str, most: [f64; 4]) -> usize {
 
 fn names(a: &Value, b: &Value) -> usize {
     let by_edits = by_edits(&a.text, &b.text, [0.18, 0.26, 0.34, 0.5]);
-    let score = a.name.as_ref().zip(b.name.as_ref()).map_or(0.0, |(a, b)| score_prepared(a, b, Bearer::Person));
+    let score =
+        a.name.as_ref().zip(b.name.as_ref()).map_or(0.0, |(a, b)| score_prepared(a, b, Bearer::Person));
     let by_name = match score {
         score if score > 0.9 => 1,
         score if score > 0.75 => 2,
@@ -142,7 +162,10 @@ fn births(a: &Value, b: &Value) -> usize {
 
 /// The name before the `@` says more than what is behind it.
 fn emails(a: &str, b: &str) -> usize {
-    let parts = |text: &str| text.split_once('@').map_or((text.to_owned(), String::new()), |(user, host)| (user.to_owned(), host.to_owned()));
+    let parts = |text: &str| {
+        text.split_once('@')
+            .map_or((text.to_owned(), String::new()), |(user, host)| (user.to_owned(), host.to_owned()))
+    };
     let (one, two) = (parts(a), parts(b));
     if one.0 == two.0 && one.0.len() > 3 {
         return 1;
@@ -165,11 +188,14 @@ pub(super) fn candidates(rows: &[Row], columns: &[Column]) -> Vec<(usize, usize)
         }
     }
     let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
-    let mut blocks: Vec<Vec<usize>> = blocks.into_values().filter(|block| (2..=MAX_BLOCK).contains(&block.len())).collect();
+    let mut blocks: Vec<Vec<usize>> =
+        blocks.into_values().filter(|block| (2..=MAX_BLOCK).contains(&block.len())).collect();
     blocks.sort_by_key(|block| (block.len(), block.first().copied()));
     for block in blocks {
         for (at, one) in block.iter().enumerate() {
-            pairs.extend(block.iter().skip(at + 1).map(|two| (*one.min(two), *one.max(two))).filter(|(a, b)| a != b));
+            pairs.extend(
+                block.iter().skip(at + 1).map(|two| (*one.min(two), *one.max(two))).filter(|(a, b)| a != b),
+            );
         }
         if pairs.len() > MAX_PAIRS {
             break;

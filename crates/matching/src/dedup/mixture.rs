@@ -1,7 +1,10 @@
 //! Two kinds of pairs, of one person and of two, told apart by expectation maximisation (Winkler 1988): what random pairs have in
 //! common is counted, the rest follows from the pairs themselves.
 
-use super::{columns::{Column, FieldKind}, levels::{Counted, Finding, LEVELS, Row, compare}};
+use super::{
+    columns::{Column, FieldKind},
+    levels::{Counted, Finding, LEVELS, Row, compare},
+};
 
 const ROUNDS: usize = 40;
 /// Random pairs that are counted.
@@ -20,7 +23,13 @@ pub(super) struct Mixture {
     prior: f64,
 }
 
-pub(super) fn learn(rows: &[Row], columns: &[Column], counted: &Counted, candidates: &[(usize, usize)], findings: &[Vec<Finding>]) -> Mixture {
+pub(super) fn learn(
+    rows: &[Row],
+    columns: &[Column],
+    counted: &Counted,
+    candidates: &[(usize, usize)],
+    findings: &[Vec<Finding>],
+) -> Mixture {
     let all = (rows.len() as f64 * (rows.len() as f64 - 1.0) / 2.0).max(1.0);
     let mut model = Mixture {
         same: vec![FIRST; columns.len()],
@@ -42,7 +51,10 @@ pub(super) fn learn(rows: &[Row], columns: &[Column], counted: &Counted, candida
         for ((same, sum), column) in model.same.iter_mut().zip(&sums).zip(columns) {
             let strength = if column.kind == FieldKind::Sex { 20.0 } else { 10.0 };
             let total: f64 = sum.iter().sum::<f64>() + strength;
-            same.iter_mut().zip(sum).zip(FIRST).for_each(|((slot, sum), first)| *slot = (sum + strength * first) / total);
+            same.iter_mut()
+                .zip(sum)
+                .zip(FIRST)
+                .for_each(|((slot, sum), first)| *slot = (sum + strength * first) / total);
         }
         model.prior = ((expected + 1.0) / all).min(0.5).log2();
     }
@@ -71,15 +83,20 @@ fn at_random(rows: &[Row], columns: &[Column], counted: &Counted) -> Vec<[f64; L
             }
         }
     }
-    sums.into_iter().map(|sum| {
-        let total: f64 = sum.iter().sum();
-        sum.map(|count| count / total)
-    }).collect()
+    sums.into_iter()
+        .map(|sum| {
+            let total: f64 = sum.iter().sum();
+            sum.map(|count| count / total)
+        })
+        .collect()
 }
 
 impl Mixture {
     pub(super) fn bits(&self, found: &[Finding]) -> f64 {
-        let weight = |((same, other), finding): ((&[f64; LEVELS], &[f64; LEVELS]), &Finding)| match (same.get(finding.level), other.get(finding.level)) {
+        let weight = |((same, other), finding): ((&[f64; LEVELS], &[f64; LEVELS]), &Finding)| match (
+            same.get(finding.level),
+            other.get(finding.level),
+        ) {
             (Some(same), Some(other)) => (same / other).log2() + finding.rarity,
             _ => 0.0,
         };
@@ -92,8 +109,19 @@ impl Mixture {
     }
 
     pub(super) fn shown(&self, columns: &[Column]) -> Vec<(String, Vec<(&'static str, f64)>)> {
-        const NAMES: [&str; LEVELS] = ["the same", "nearly the same", "alike", "somewhat alike", "little alike", "different"];
-        let of = |(same, other): (&[f64; LEVELS], &[f64; LEVELS])| NAMES.iter().zip(same.iter().zip(other)).map(|(name, (same, other))| (*name, (same / other).log2())).collect();
-        columns.iter().zip(self.same.iter().zip(&self.other)).map(|(column, shares)| (column.name.clone(), of(shares))).collect()
+        const NAMES: [&str; LEVELS] =
+            ["the same", "nearly the same", "alike", "somewhat alike", "little alike", "different"];
+        let of = |(same, other): (&[f64; LEVELS], &[f64; LEVELS])| {
+            NAMES
+                .iter()
+                .zip(same.iter().zip(other))
+                .map(|(name, (same, other))| (*name, (same / other).log2()))
+                .collect()
+        };
+        columns
+            .iter()
+            .zip(self.same.iter().zip(&self.other))
+            .map(|(column, shares)| (column.name.clone(), of(shares)))
+            .collect()
     }
 }

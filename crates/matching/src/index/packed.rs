@@ -1,7 +1,11 @@
 //! Names, births and sexes of many persons in few bytes.
 
 use super::may_be_born;
-use crate::{evidence::KnownAs, script::Script, words::{Role, Word}};
+use crate::{
+    evidence::KnownAs,
+    script::Script,
+    words::{Role, Word},
+};
 use comity_model::{PartialDate, subject::Sex};
 
 /// A person as it was packed.
@@ -43,7 +47,8 @@ impl Packed {
             }
         }
         let length = u16::try_from(self.bytes.len() - at).unwrap_or(u16::MAX);
-        let date = born.map_or((0, 0, 0), |born| (born.year(), born.month().unwrap_or(0), born.day().unwrap_or(0)));
+        let date =
+            born.map_or((0, 0, 0), |born| (born.year(), born.month().unwrap_or(0), born.day().unwrap_or(0)));
         let sex = match sex {
             None => 0,
             Some(Sex::F) => 1,

@@ -74,7 +74,10 @@ impl Postings {
     pub(super) fn of(&self, key: u64) -> (&[Entry], &[Entry]) {
         let key = cut(key);
         let bucket = (key >> (32 - BUCKET_BITS)) as usize;
-        let (from, to) = (self.begins.get(bucket).copied().unwrap_or(0), self.begins.get(bucket + 1).copied().unwrap_or(0));
+        let (from, to) = (
+            self.begins.get(bucket).copied().unwrap_or(0),
+            self.begins.get(bucket + 1).copied().unwrap_or(0),
+        );
         let entries = self.sorted.get(from as usize..to as usize).unwrap_or_default();
         let begin = entries.partition_point(|entry| entry.key() < key);
         let end = entries.partition_point(|entry| entry.key() <= key);
@@ -82,6 +85,9 @@ impl Postings {
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
-        self.sorted.capacity() * 8 + self.begins.capacity() * 4 + self.waiting * 16 + self.late.capacity() * 40
+        self.sorted.capacity() * 8
+            + self.begins.capacity() * 4
+            + self.waiting * 16
+            + self.late.capacity() * 40
     }
 }

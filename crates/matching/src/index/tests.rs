@@ -1,5 +1,9 @@
 use super::*;
-use comity_model::{id::SubjectId, selector::{Selector, SelectorKind}, subject::{PersonName, SubjectRole}};
+use comity_model::{
+    id::SubjectId,
+    selector::{Selector, SelectorKind},
+    subject::{PersonName, SubjectRole},
+};
 use proptest::prelude::*;
 
 fn person(family: &str, forename: &str, born: &str) -> Subject {

@@ -54,11 +54,22 @@ pub(crate) fn align(ours: &[Word], theirs: &[Word]) -> Aligned {
     let mut singles = Vec::with_capacity(ours.len() * theirs.len());
     for (i, one) in ours.iter().enumerate() {
         for (j, two) in theirs.iter().enumerate() {
-            singles.push(Pair { ours: 1 << i, theirs: 1 << j, alike: alike(one, two), content: one.hash ^ two.hash });
+            singles.push(Pair {
+                ours: 1 << i,
+                theirs: 1 << j,
+                alike: alike(one, two),
+                content: one.hash ^ two.hash,
+            });
         }
     }
     // The surest first; of equals the nearest in place, so that the outcome does not depend on who is `ours`.
-    singles.sort_by(|a, b| b.alike.z.total_cmp(&a.alike.z).then_with(|| distance(a).cmp(&distance(b))).then_with(|| (a.content, a.ours | a.theirs).cmp(&(b.content, b.ours | b.theirs))));
+    singles.sort_by(|a, b| {
+        b.alike
+            .z
+            .total_cmp(&a.alike.z)
+            .then_with(|| distance(a).cmp(&distance(b)))
+            .then_with(|| (a.content, a.ours | a.theirs).cmp(&(b.content, b.ours | b.theirs)))
+    });
     for pair in singles.iter().take_while(|pair| pair.alike.z >= STRONG) {
         if out.is_free(pair) {
             out.take(*pair);
@@ -68,7 +79,8 @@ pub(crate) fn align(ours: &[Word], theirs: &[Word]) -> Aligned {
         joined(ours, theirs, &mut out);
     }
     for pair in &singles {
-        let core = |words: &[Word], mask: u32| words.get(mask.trailing_zeros() as usize).is_some_and(Word::is_core);
+        let core =
+            |words: &[Word], mask: u32| words.get(mask.trailing_zeros() as usize).is_some_and(Word::is_core);
         if out.is_free(pair) && (pair.alike.z > 0.0 || (core(ours, pair.ours) && core(theirs, pair.theirs))) {
             out.take(*pair);
         }
@@ -102,7 +114,11 @@ fn joined(ours: &[Word], theirs: &[Word], out: &mut Aligned) {
         }
     }
     let size = |pair: &Pair| (pair.ours.count_ones() + pair.theirs.count_ones()) as f32;
-    found.sort_by(|a: &Pair, b: &Pair| (b.alike.z + size(b)).total_cmp(&(a.alike.z + size(a))).then_with(|| (a.content, a.ours | a.theirs).cmp(&(b.content, b.ours | b.theirs))));
+    found.sort_by(|a: &Pair, b: &Pair| {
+        (b.alike.z + size(b))
+            .total_cmp(&(a.alike.z + size(a)))
+            .then_with(|| (a.content, a.ours | a.theirs).cmp(&(b.content, b.ours | b.theirs)))
+    });
     for pair in found {
         if out.is_free(&pair) {
             out.take(pair);
@@ -111,14 +127,20 @@ fn joined(ours: &[Word], theirs: &[Word], out: &mut Aligned) {
 }
 
 fn push(found: &mut Vec<Pair>, (ours, one): (u32, &Word), (theirs, two): (u32, &Word)) {
-    let (short, long) = (one.symbols().len().min(two.symbols().len()), one.symbols().len().max(two.symbols().len()));
+    let (short, long) =
+        (one.symbols().len().min(two.symbols().len()), one.symbols().len().max(two.symbols().len()));
     let shared = (one.letters & two.letters).count_ones() * 4 >= (one.letters | two.letters).count_ones() * 3;
     if one.script == two.script && (short * 3 < long * 2 || !shared) {
         return;
     }
     let alike = alike(one, two);
     if alike.z >= JOINED + PRICE && alike.edits < 0.35 {
-        found.push(Pair { ours, theirs, alike: Alike { z: (alike.z - PRICE).min(SURE), ..alike }, content: one.hash ^ two.hash });
+        found.push(Pair {
+            ours,
+            theirs,
+            alike: Alike { z: (alike.z - PRICE).min(SURE), ..alike },
+            content: one.hash ^ two.hash,
+        });
     }
 }
 
@@ -128,7 +150,8 @@ fn runs(words: &[Word], taken: u32) -> Vec<(u32, Word)> {
     for begin in 0..words.len() {
         let mut mask = 0;
         for (length, end) in (begin..words.len()).enumerate().take(LONGEST_RUN) {
-            if taken >> end & 1 == 1 || words.get(end).is_some_and(|word| matches!(word.role, Role::Form(_))) {
+            if taken >> end & 1 == 1 || words.get(end).is_some_and(|word| matches!(word.role, Role::Form(_)))
+            {
                 break;
             }
             mask |= 1 << end;

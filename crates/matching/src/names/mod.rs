@@ -4,7 +4,10 @@ mod align;
 mod phrases;
 pub(crate) mod weights;
 
-use crate::{alike::{How, by_sound}, words::{MAX_WORDS, Role, Word, words}};
+use crate::{
+    alike::{How, by_sound},
+    words::{MAX_WORDS, Role, Word, words},
+};
 pub(crate) use align::{Aligned, align};
 use std::ops::Range;
 pub use weights::{FEATURES, features};
@@ -137,7 +140,12 @@ impl NameComparison {
             (How::Different, "different"),
         ];
         let count = |how: How| self.parts.iter().filter(|part| part.how == how).count();
-        let mut out: Vec<String> = said.iter().map(|(how, text)| (count(*how), text)).filter(|(count, _)| *count > 0).map(|(count, text)| plural(count, text)).collect();
+        let mut out: Vec<String> = said
+            .iter()
+            .map(|(how, text)| (count(*how), text))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, text)| plural(count, text))
+            .collect();
         if self.alone > 0 {
             out.push(plural(self.alone, "on one side only"));
         }
@@ -162,8 +170,10 @@ pub fn compare_prepared(one: &PreparedName, two: &PreparedName, bearer: Bearer) 
     let score = weights::score(&one.words, &two.words, &aligned, is_organisation(one, two, bearer));
     let alone = aligned.alone(one.words.len(), two.words.len());
     let place = |words: &[Word], mask: u32| -> Range<usize> {
-        let chosen = || words.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|(_, word)| word.place);
-        usize::from(chosen().map(|place| place.0).min().unwrap_or(0))..usize::from(chosen().map(|place| place.1).max().unwrap_or(0))
+        let chosen =
+            || words.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|(_, word)| word.place);
+        usize::from(chosen().map(|place| place.0).min().unwrap_or(0))
+            ..usize::from(chosen().map(|place| place.1).max().unwrap_or(0))
     };
     let parts = aligned.pairs.iter().map(|pair| PartPair {
         ours: place(&one.words, pair.ours),
@@ -208,3 +218,6 @@ pub fn score_sounds(one: &PreparedName, two: &PreparedName) -> f64 {
         _ => 0.0,
     }
 }
+
+#[cfg(test)]
+mod tests;

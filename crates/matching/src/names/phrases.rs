@@ -29,11 +29,18 @@ pub(crate) fn shorten(words: &mut Vec<Word>) -> bool {
 fn replace(words: &mut Vec<Word>, long: &[u64], short: &[Word]) {
     let Some(first) = long.first() else { return };
     let begins = words.iter().enumerate().filter(|(_, word)| word.hash == *first).map(|(at, _)| at);
-    let found = begins.rev().find(|at| words.get(*at..at + long.len()).is_some_and(|run| run.iter().zip(long).all(|(word, hash)| word.hash == *hash)));
+    let found = begins.rev().find(|at| {
+        words
+            .get(*at..at + long.len())
+            .is_some_and(|run| run.iter().zip(long).all(|(word, hash)| word.hash == *hash))
+    });
     if let Some(at) = found {
         // A legal form of single letters stands at the end; at the beginning they are initials.
         if long.len() > 3 || at > 0 || words.len() == long.len() {
-            let place = words.get(at).zip(words.get(at + long.len() - 1)).map(|(from, to)| (from.place.0, to.place.1));
+            let place = words
+                .get(at)
+                .zip(words.get(at + long.len() - 1))
+                .map(|(from, to)| (from.place.0, to.place.1));
             let short = short.iter().map(|word| word.placed(place));
             words.splice(at..at + long.len(), short.collect::<Vec<_>>());
         }

@@ -2,7 +2,10 @@
 //! which it is known whether they are one.
 
 use super::{Aligned, Bearer, PreparedName, align, is_organisation};
-use crate::{alike::{How, SURE}, words::{Role, Word}};
+use crate::{
+    alike::{How, SURE},
+    words::{Role, Word},
+};
 use std::sync::LazyLock;
 
 /// Features of a pair of names.
@@ -19,7 +22,9 @@ const FILE: &str = include_str!("../../data/names.txt");
 static WEIGHTS: LazyLock<[[f64; FEATURES]; 2]> = LazyLock::new(|| {
     let mut out = [[0.0; FEATURES]; 2];
     for (row, line) in out.iter_mut().zip(FILE.lines().filter(|line| !line.starts_with('#'))) {
-        row.iter_mut().zip(line.split_whitespace().skip(1)).for_each(|(slot, text)| *slot = text.parse().unwrap_or(0.0));
+        row.iter_mut()
+            .zip(line.split_whitespace().skip(1))
+            .for_each(|(slot, text)| *slot = text.parse().unwrap_or(0.0));
     }
     out
 });
@@ -37,7 +42,11 @@ pub(super) fn score(ours: &[Word], theirs: &[Word], aligned: &Aligned, organisat
     }
     let weights = &WEIGHTS[usize::from(organisation)];
     let features = seen(ours, theirs, aligned);
-    let z: f64 = if aligned.pairs.iter().any(|pair| pair.alike.how == How::Transliteration || crosses(ours, theirs, pair)) {
+    let z: f64 = if aligned
+        .pairs
+        .iter()
+        .any(|pair| pair.alike.how == How::Transliteration || crosses(ours, theirs, pair))
+    {
         transliterated(&features)
     } else {
         features.iter().zip(weights).map(|(x, w)| x * w).sum()
@@ -46,7 +55,8 @@ pub(super) fn score(ours: &[Word], theirs: &[Word], aligned: &Aligned, organisat
 }
 
 fn crosses(ours: &[Word], theirs: &[Word], pair: &super::align::Pair) -> bool {
-    let script = |words: &[Word], mask: u32| words.get(mask.trailing_zeros() as usize).map(|word| word.script);
+    let script =
+        |words: &[Word], mask: u32| words.get(mask.trailing_zeros() as usize).map(|word| word.script);
     script(ours, pair.ours) != script(theirs, pair.theirs)
 }
 
@@ -119,7 +129,10 @@ fn seen(ours: &[Word], theirs: &[Word], aligned: &Aligned) -> [f64; FEATURES] {
 /// Legal forms on both sides, none of them the same.
 fn contradicting_forms(ours: &[Word], theirs: &[Word]) -> f32 {
     let of = |words: &[Word]| -> Vec<u16> {
-        words.iter().filter_map(|word| if let Role::Form(number) = word.role { Some(number) } else { None }).collect()
+        words
+            .iter()
+            .filter_map(|word| if let Role::Form(number) = word.role { Some(number) } else { None })
+            .collect()
     };
     let (one, two) = (of(ours), of(theirs));
     let apart = !one.is_empty() && !two.is_empty() && !one.iter().any(|form| two.contains(form));

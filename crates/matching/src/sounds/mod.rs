@@ -15,12 +15,18 @@ pub(crate) const UNITS: f32 = 8.0;
 /// A chunk pair that was never seen.
 const NEVER: u8 = 255;
 /// What two symbols cost that have nothing to do with each other.
-const STRANGE: u16 = 15 * 8;
+const STRANGE: u16 = 26 * 8;
+/// The most that a letter alone costs, so that letters that were never seen are no evidence of anything.
+const DEAREST: u16 = 12 * 8;
 pub(crate) const LATIN_CHUNK: usize = 3;
 pub(crate) const NATIVE_CHUNK: usize = 2;
 const LATIN_CODES: usize = 1 << 18;
 
-static MODEL: LazyLock<Model> = LazyLock::new(|| Model::read(include_bytes!("../../data/sounds.bin")));
+static MODEL: LazyLock<Model> = LazyLock::new(|| {
+    let mut model = Model::read(include_bytes!("../../data/sounds.bin"));
+    model.weigh(include_str!("../../data/sounds.txt"));
+    model
+});
 
 /// All tables.
 pub(crate) struct Model {
@@ -43,7 +49,7 @@ pub(crate) struct Table {
     latin_follows: Vec<u8>,
     native_follows: Vec<u8>,
     native_letters: usize,
-    /// Weights of the logit: see [`Evidence`].
+    /// Weights of the logit, over [`Costs::features`].
     weights: [f32; FEATURES],
     /// Most probable Latin letters of a native symbol or chunk, by column.
     pub(crate) romanised: Vec<u32>,
@@ -79,7 +85,7 @@ impl Costs {
         let joint = f32::from(self.joint) / UNITS;
         let shared = (f32::from(self.latin_alone) + f32::from(self.native_alone)) / UNITS - joint;
         let length = (n + m) / 2.0;
-        [1.0, shared / length, joint / length, shared / 10.0, length.ln(), ((n / m).ln() ).abs()]
+        [1.0, shared / length, joint / length, shared / 10.0, length.ln(), joint / 10.0]
     }
 }
 
@@ -107,7 +113,9 @@ impl Model {
                 Some((k, code))
             });
             let (k, code) = longest.unwrap_or((1, 0));
-            out.extend((0..LATIN_CHUNK).map(|at| (code >> (6 * at) & 63) as u8).take_while(|symbol| *symbol != 0));
+            out.extend(
+                (0..LATIN_CHUNK).map(|at| (code >> (6 * at) & 63) as u8).take_while(|symbol| *symbol != 0),
+            );
             rest = rest.get(k..).unwrap_or(tail);
             if out.len() >= MAX_WORD {
                 break;
@@ -211,7 +219,7 @@ fn alone(follows: &[u8], letters: usize, word: &[u8]) -> u16 {
     let mut sum = 0_u16;
     for symbol in word.iter().map(|symbol| usize::from(*symbol)).chain([0]) {
         let symbol = symbol.min(letters.saturating_sub(1));
-        sum = sum.saturating_add(cost(follows, before * letters + symbol));
+        sum = sum.saturating_add(cost(follows, before * letters + symbol).min(DEAREST));
         before = symbol;
     }
     sum
@@ -230,9 +238,6 @@ impl Reader<'_> {
         let bytes = self.bytes(4)?;
         Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
     }
-    fn float(&mut self) -> Option<f32> {
-        Some(f32::from_le_bytes(self.bytes(4)?.try_into().ok()?))
-    }
 }
 
 impl Model {
@@ -247,6 +252,22 @@ impl Model {
             }
         }
         model
+    }
+
+    /// Takes the weights of the logits: a line a script, its name and the weights.
+    fn weigh(&mut self, text: &str) {
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let mut parts = line.split_whitespace();
+            let name = parts.next().unwrap_or_default();
+            let script = Script::ALL.iter().find(|script| script.name() == name);
+            let table = script.and_then(|script| self.tables.get_mut(*script as usize)?.as_mut());
+            let weights = parts.map(|text| text.parse().unwrap_or(0.0));
+            table
+                .into_iter()
+                .flat_map(|table| &mut table.weights)
+                .zip(weights)
+                .for_each(|(slot, weight)| *slot = weight);
+        }
     }
 
     fn read_chunks(&mut self, reader: &mut Reader<'_>) -> Option<Vec<u32>> {
@@ -280,9 +301,6 @@ impl Table {
         table.added = reader.bytes(256)?;
         table.latin_follows = reader.bytes(64 * 64)?;
         table.native_follows = reader.bytes(table.native_letters * table.native_letters)?;
-        for weight in &mut table.weights {
-            *weight = reader.float()?;
-        }
         table.rows = vec![0; codes.len()];
         table.cells = vec![NEVER; table.width];
         let mut cheapest = vec![NEVER; table.width];

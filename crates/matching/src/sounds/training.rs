@@ -1,8 +1,10 @@
 //! Makes the tables of `data/sounds.bin` from pairs of words by expectation maximisation. No I/O: `examples/train` reads and writes.
 
 pub use super::FEATURES;
+use super::{
+    Costs, LATIN_CHUNK, LATIN_CODES, MAX_WORD, Model, NATIVE_CHUNK, NEVER, UNITS, latin_code, native_code,
+};
 pub use crate::letters::unmarked;
-use super::{Costs, LATIN_CHUNK, LATIN_CODES, MAX_WORD, Model, NATIVE_CHUNK, NEVER, UNITS, latin_code, native_code};
 use crate::script::Script;
 use std::collections::BTreeMap;
 
@@ -39,8 +41,6 @@ pub struct Trained {
     latin_follows: Vec<u8>,
     native_follows: Vec<u8>,
     native_letters: usize,
-    /// Weights of the logit.
-    pub weights: [f32; FEATURES],
 }
 
 struct Counts {
@@ -57,7 +57,11 @@ fn inventory(words: impl Iterator<Item = (Vec<usize>, f64)>, single_below: usize
             *counts.entry(code).or_default() += weight;
         }
     }
-    counts.into_iter().filter(|(code, count)| *code < single_below || *count >= seen).map(|(code, _)| code).collect()
+    counts
+        .into_iter()
+        .filter(|(code, count)| *code < single_below || *count >= seen)
+        .map(|(code, _)| code)
+        .collect()
 }
 
 fn codes(word: &[u8], longest: usize, code: fn(&[u8]) -> usize) -> Vec<usize> {
@@ -69,8 +73,16 @@ impl Trained {
     /// Learns from pairs.
     #[must_use]
     pub fn learn(script: Script, pairs: &[Pair]) -> Self {
-        let latin = inventory(pairs.iter().map(|pair| (codes(&pair.latin, LATIN_CHUNK, latin_code), pair.weight)), 64, LATIN_SEEN);
-        let native = inventory(pairs.iter().map(|pair| (codes(&pair.native, NATIVE_CHUNK, native_code), pair.weight)), 256, NATIVE_SEEN);
+        let latin = inventory(
+            pairs.iter().map(|pair| (codes(&pair.latin, LATIN_CHUNK, latin_code), pair.weight)),
+            64,
+            LATIN_SEEN,
+        );
+        let native = inventory(
+            pairs.iter().map(|pair| (codes(&pair.native, NATIVE_CHUNK, native_code), pair.weight)),
+            256,
+            NATIVE_SEEN,
+        );
         let native_letters = 1 + native.iter().filter(|code| **code < 256).max().copied().unwrap_or(0);
         let size = latin.len() * native.len();
         let mut trained = Self {
@@ -83,7 +95,6 @@ impl Trained {
             latin,
             native,
             native_letters,
-            weights: [0.0; FEATURES],
         };
         let mut numbers = Numbers::of(&trained);
         let mut trust = vec![1.0; pairs.len()];
@@ -96,7 +107,8 @@ impl Trained {
     }
 
     fn expect(&self, pairs: &[Pair], trust: &mut [f64], numbers: &Numbers, doubt: bool) -> Counts {
-        let mut counts = Counts { cells: vec![0.0; self.cells.len()], dropped: vec![0.0; 64], added: vec![0.0; 256] };
+        let mut counts =
+            Counts { cells: vec![0.0; self.cells.len()], dropped: vec![0.0; 64], added: vec![0.0; 256] };
         for (pair, trust) in pairs.iter().zip(trust) {
             let (n, m) = (pair.latin.len().min(MAX_WORD), pair.native.len().min(MAX_WORD));
             let mut lattice = Lattice::new(self, numbers, &pair.latin[..n], &pair.native[..m]);
@@ -105,7 +117,10 @@ impl Trained {
                 continue;
             }
             if doubt {
-                let alone = f64::from(super::alone(&self.latin_follows, 64, &pair.latin) + super::alone(&self.native_follows, self.native_letters, &pair.native)) / f64::from(UNITS);
+                let alone = f64::from(
+                    super::alone(&self.latin_follows, 64, &pair.latin)
+                        + super::alone(&self.native_follows, self.native_letters, &pair.native),
+                ) / f64::from(UNITS);
                 let shared = alone + total.log2();
                 // One pair in twenty is not a pair; that is chance against what is shared.
                 *trust = 1.0 / (1.0 + 0.05 * (-(shared - 2.0)).exp2().min(1e9));
@@ -129,7 +144,8 @@ impl Trained {
     /// The file: the Latin chunks of all tables, then each table.
     #[must_use]
     pub fn write(all: &[Self]) -> Vec<u8> {
-        let mut chunks: Vec<usize> = all.iter().flat_map(|one| one.used_rows().into_iter().map(|(code, _)| code)).collect();
+        let mut chunks: Vec<usize> =
+            all.iter().flat_map(|one| one.used_rows().into_iter().map(|(code, _)| code)).collect();
         chunks.sort_unstable();
         chunks.dedup();
         let mut out = Vec::new();
@@ -143,10 +159,22 @@ impl Trained {
 
     fn used_rows(&self) -> Vec<(usize, Vec<(usize, u8)>)> {
         let row = |at: usize| -> Vec<(usize, u8)> {
-            let cells = self.cells.get(at * self.native.len()..(at + 1) * self.native.len()).unwrap_or_default();
-            cells.iter().enumerate().filter(|(_, p)| **p > 0.0).map(|(column, p)| (column + 1, bits(*p))).filter(|(_, bits)| *bits != NEVER).collect()
+            let cells =
+                self.cells.get(at * self.native.len()..(at + 1) * self.native.len()).unwrap_or_default();
+            cells
+                .iter()
+                .enumerate()
+                .filter(|(_, p)| **p > 0.0)
+                .map(|(column, p)| (column + 1, bits(*p)))
+                .filter(|(_, bits)| *bits != NEVER)
+                .collect()
         };
-        self.latin.iter().enumerate().map(|(at, code)| (*code, row(at))).filter(|(_, row)| !row.is_empty()).collect()
+        self.latin
+            .iter()
+            .enumerate()
+            .map(|(at, code)| (*code, row(at)))
+            .filter(|(_, row)| !row.is_empty())
+            .collect()
     }
 
     fn write_one(&self, out: &mut Vec<u8>, chunks: &[usize]) {
@@ -158,7 +186,6 @@ impl Trained {
         out.extend(self.added.iter().map(|p| bits(*p)));
         out.extend(&self.latin_follows);
         out.extend(&self.native_follows);
-        self.weights.iter().for_each(|weight| out.extend(weight.to_le_bytes()));
         let rows = self.used_rows();
         number(out, rows.len());
         for (code, row) in rows {
@@ -196,7 +223,9 @@ fn follows<'a>(words: impl Iterator<Item = (&'a Vec<u8>, f64)>, letters: usize) 
     let mut out = Vec::with_capacity(counts.len());
     for row in counts.chunks(letters) {
         let sum: f64 = row.iter().sum();
-        out.extend(row.iter().zip(&singles).map(|(count, single)| bits((count + 5.0 * single / all) / (sum + 5.0))));
+        out.extend(
+            row.iter().zip(&singles).map(|(count, single)| bits((count + 5.0 * single / all) / (sum + 5.0))),
+        );
     }
     out
 }
@@ -249,10 +278,20 @@ impl<'a> Lattice<'a> {
 
     fn steps(&self, i: usize, j: usize, mut each: impl FnMut(Step)) {
         if let Some(symbol) = self.latin.get(i) {
-            each(Step { l: 1, k: 0, p: self.trained.dropped[usize::from((*symbol).min(63))], cell: usize::from((*symbol).min(63)) });
+            each(Step {
+                l: 1,
+                k: 0,
+                p: self.trained.dropped[usize::from((*symbol).min(63))],
+                cell: usize::from((*symbol).min(63)),
+            });
         }
         if let Some(symbol) = self.native.get(j) {
-            each(Step { l: 0, k: 1, p: self.trained.added[usize::from(*symbol)], cell: usize::from(*symbol) });
+            each(Step {
+                l: 0,
+                k: 1,
+                p: self.trained.added[usize::from(*symbol)],
+                cell: usize::from(*symbol),
+            });
         }
         for l in 1..=LATIN_CHUNK {
             let Some(chunk) = self.latin.get(i..i + l) else { break };
@@ -328,7 +367,10 @@ pub fn weigh(examples: &[([f32; FEATURES], bool, f32)]) -> [f32; FEATURES] {
     let mut second = [[0.0_f64; FEATURES]; FEATURES];
     for _ in 0..25 {
         let mut gradient = [0.0_f64; FEATURES];
-        second.iter_mut().enumerate().for_each(|(at, row)| { row.fill(0.0); row[at] = 1.0; });
+        second.iter_mut().enumerate().for_each(|(at, row)| {
+            row.fill(0.0);
+            row[at] = 1.0;
+        });
         for (features, same, share) in examples {
             let z: f64 = features.iter().zip(&weights).map(|(x, w)| f64::from(*x) * w).sum();
             let p = 1.0 / (1.0 + (-z).exp());
@@ -383,6 +425,12 @@ impl Draft {
         Self(Model::read(&Trained::write(all)))
     }
 
+    /// The tables that ship.
+    #[must_use]
+    pub fn shipped() -> Self {
+        Self(Model::read(include_bytes!("../../data/sounds.bin")))
+    }
+
     /// Features of a pair.
     #[must_use]
     pub fn features(&self, script: Script, pair: (&[u8], &[u8])) -> Option<[f32; FEATURES]> {
@@ -428,7 +476,8 @@ pub fn fit<const N: usize>(examples: &[([f64; N], bool, f64)], ridge: f64) -> [f
         for (features, same, share) in examples {
             let z: f64 = features.iter().zip(&weights).map(|(x, w)| x * w).sum();
             let p = 1.0 / (1.0 + (-z).exp());
-            let (error, curve) = ((if *same { 1.0 } else { 0.0 } - p) * share, (p * (1.0 - p)).max(1e-6) * share);
+            let (error, curve) =
+                ((if *same { 1.0 } else { 0.0 } - p) * share, (p * (1.0 - p)).max(1e-6) * share);
             for i in 0..N {
                 gradient[i] += error * features[i];
                 for j in 0..N {

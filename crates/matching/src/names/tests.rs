@@ -1,0 +1,95 @@
+use super::*;
+use proptest::prelude::*;
+
+fn score(one: &str, two: &str) -> f64 {
+    compare_names(one, two, Bearer::Unknown).score
+}
+
+#[test]
+fn spellings_of_one_name_are_one_and_others_are_not() {
+    for (one, two) in [
+        ("Olaf Scholz", "Scholz, Olaf"),
+        ("Karim Bensaïd", "BEN SAID Kareem"),
+        ("Bob Miller", "Robert Miller"),
+        ("Sergei Lavrov", "Сергей Лавров"),
+        ("Volodymyr Kovalenko", "Володимир Коваленко"),
+        ("Xiaoming Wang", "王小明"),
+        ("Siemens Aktiengesellschaft", "Siemens AG"),
+        ("A.B.C. Company", "ABC Co."),
+        ("AlisherUmarov", "Alisher Umarov"),
+    ] {
+        assert!(
+            compare_names(one, two, Bearer::Unknown).is_match(Use::Alert),
+            "{one} {two} {}",
+            score(one, two)
+        );
+    }
+    for (one, two) in [
+        ("Sergei Lavrov", "Сергей Иванов"),
+        ("Sergei Lavrov", "Анна Лавров"),
+        ("Anna Martin", "Olaf Martin"),
+        ("Siemens AG", "Volkswagen AG"),
+        ("du michalski", "آني ميشالسكي"),
+        ("2000 georges", "レオーノフ エルネスト"),
+        ("", ""),
+        ("Anna", ""),
+    ] {
+        assert!(
+            !compare_names(one, two, Bearer::Unknown).is_match(Use::Alert),
+            "{one} {two} {}",
+            score(one, two)
+        );
+    }
+}
+
+#[test]
+fn the_parts_are_where_they_stand_in_the_text() {
+    let (one, two) = ("Sergei Lavrov", "Лавров, Сергей");
+    let found = compare_names(one, two, Bearer::Person);
+    let part = found.parts.iter().find(|part| &one[part.ours.clone()] == "Lavrov").unwrap();
+    assert_eq!(&two[part.theirs.clone()], "Лавров");
+    assert_eq!(part.how, How::Transliteration);
+    assert_eq!(found.reasons(), ["one part known forms of one name", "one part the same in another script"]);
+}
+
+#[test]
+fn what_is_hostile_takes_no_longer_than_a_name() {
+    let long = "аб ".repeat(200_000);
+    let start = std::time::Instant::now();
+    assert!(compare_names(&long, &"ab ".repeat(200_000), Bearer::Unknown).score < 1.0);
+    assert!(start.elapsed().as_secs() < 2);
+}
+
+fn any_name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "\\PC{0,40}",
+        "[a-zé'. -]{0,24}",
+        "[а-яё -]{0,20}",
+        "[א-ת ]{0,16}",
+        "[ء-ي ]{0,16}",
+        "[一-龥·]{0,6}",
+        "[가-힣 ]{0,6}",
+        "[ァ-ヶー・]{0,10}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn any_text_compares_the_same_both_ways_and_prepared(one in any_name(), two in any_name()) {
+        for bearer in [Bearer::Person, Bearer::Organisation, Bearer::Unknown] {
+            let there = compare_names(&one, &two, bearer);
+            let back = compare_names(&two, &one, bearer);
+            prop_assert!((there.score - back.score).abs() < 1e-3, "{} {}", there.score, back.score);
+            let (left, right) = (PreparedName::new(&one), PreparedName::new(&two));
+            prop_assert_eq!(score_prepared(&left, &right, bearer), there.score);
+            prop_assert!(there.score > 0.0 && there.score < 1.0);
+        }
+    }
+
+    #[test]
+    fn a_name_is_itself(name in "[a-z]{3,9} [a-z]{3,9}") {
+        prop_assert!(score(&name, &name) > 0.8);
+    }
+}
