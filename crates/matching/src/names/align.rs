@@ -34,6 +34,12 @@ pub(crate) struct Aligned {
 }
 
 impl Aligned {
+    /// With both sides exchanged.
+    pub(crate) fn turned(&self) -> Self {
+        let pairs = self.pairs.iter().map(|pair| Pair { ours: pair.theirs, theirs: pair.ours, ..*pair });
+        Self { pairs: pairs.collect(), ours: self.theirs, theirs: self.ours }
+    }
+
     fn take(&mut self, pair: Pair) {
         self.ours |= pair.ours;
         self.theirs |= pair.theirs;
@@ -49,7 +55,17 @@ impl Aligned {
     }
 }
 
+/// Does the first come after the second, in an order that depends on their words alone?
+pub(crate) fn comes_after(ours: &[Word], theirs: &[Word]) -> bool {
+    ours.iter().map(|word| word.hash).gt(theirs.iter().map(|word| word.hash))
+}
+
+/// Lays two names side by side; the outcome does not depend on which is `ours`.
 pub(crate) fn align(ours: &[Word], theirs: &[Word]) -> Aligned {
+    if comes_after(ours, theirs) { in_order(theirs, ours).turned() } else { in_order(ours, theirs) }
+}
+
+fn in_order(ours: &[Word], theirs: &[Word]) -> Aligned {
     let mut out = Aligned { pairs: Vec::with_capacity(ours.len().min(theirs.len())), ours: 0, theirs: 0 };
     let mut singles = Vec::with_capacity(ours.len() * theirs.len());
     for (i, one) in ours.iter().enumerate() {

@@ -81,7 +81,7 @@ proptest! {
         for bearer in [Bearer::Person, Bearer::Organisation, Bearer::Unknown] {
             let there = compare_names(&one, &two, bearer);
             let back = compare_names(&two, &one, bearer);
-            prop_assert!((there.score - back.score).abs() < 1e-3, "{} {}", there.score, back.score);
+            prop_assert!((there.score - back.score).abs() < 1e-12, "{} {}", there.score, back.score);
             let (left, right) = (PreparedName::new(&one), PreparedName::new(&two));
             prop_assert_eq!(score_prepared(&left, &right, bearer), there.score);
             prop_assert!(there.score > 0.0 && there.score < 1.0);

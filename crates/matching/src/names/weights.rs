@@ -1,7 +1,7 @@
 //! From the alignment of two names to one score: a logistic regression over few features, learnt from pairs of names of
 //! which it is known whether they are one.
 
-use super::{Aligned, Bearer, PreparedName, align, is_organisation};
+use super::{Aligned, Bearer, PreparedName, align, align::comes_after, is_organisation};
 use crate::{
     alike::{How, SURE},
     words::{Role, Word},
@@ -76,7 +76,16 @@ fn is_core(words: &[Word], mask: u32) -> bool {
     words.iter().enumerate().any(|(at, word)| mask >> at & 1 == 1 && word.is_core())
 }
 
+/// The features; sums are made in one order, whoever is `ours`.
 fn seen(ours: &[Word], theirs: &[Word], aligned: &Aligned) -> [f64; FEATURES] {
+    if comes_after(ours, theirs) {
+        seen_in_order(theirs, ours, &aligned.turned())
+    } else {
+        seen_in_order(ours, theirs, aligned)
+    }
+}
+
+fn seen_in_order(ours: &[Word], theirs: &[Word], aligned: &Aligned) -> [f64; FEATURES] {
     let (all_ours, all_theirs) = (weight(ours, u32::MAX), weight(theirs, u32::MAX));
     let (mut matched_ours, mut matched_theirs, mut worst, mut edits, mut edited) = (0.0, 0.0, SURE, 0.0, 0.0);
     let (mut initials, mut crossed, mut conflict, mut sure) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
