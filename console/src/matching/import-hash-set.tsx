@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { Button, FileTrigger } from 'react-aria-components';
 import { hashSets } from '../api/matching';
 import type { HashSetFormat } from '../api/matching-types';
 import { localProblem } from '../api/problem';
 import { CaseField } from '../evidence/case-field';
 import { Choice, Field } from '../components/fields';
+import { FilePicker } from '../components/file-picker';
 import { TaskDialog, TaskForm } from '../components/task';
 import { firstTerms, tidyTerms } from '../parts/terms';
 import { MarkingForm } from '../parts/terms-form';
@@ -52,14 +52,7 @@ function ImportForm({ onAdded }: { onAdded: () => void }) {
   return (
     <TaskForm submit={submit} label={text('hashes.import_submit')}>
       <p className="hint">{text('hashes.import_explained')}</p>
-      <div className="field">
-        <FileTrigger onSelect={(files) => setFile(files?.[0] ?? null)}>
-          <Button className="button">{text('import.choose')}</Button>
-        </FileTrigger>
-        <p role="status">
-          {file === null ? text('import.no_file') : <bdi>{text('import.file', { name: file.name, bytes: file.size })}</bdi>}
-        </p>
-      </div>
+      <FilePicker file={file} onPick={setFile} />
       <Choice
         label={text('import.format')}
         value={format}

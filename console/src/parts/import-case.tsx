@@ -1,12 +1,13 @@
 import { useState } from 'react';
-import { Button, FileTrigger } from 'react-aria-components';
 import { api } from '../api/client';
 import { localProblem } from '../api/problem';
 import { Choice } from '../components/fields';
+import { FilePicker } from '../components/file-picker';
 import { TaskDialog, TaskForm } from '../components/task';
 import { useNavigate } from '../routing/router';
 import { useText } from '../strings/locale';
 
+const TYPES = ['application/json', 'application/xml', 'text/xml', '.json', '.xml', '.cap'];
 const FORMATS = ['auto', 'yellow', 'cap', 'comity'] as const;
 
 /** A report becomes a case: an INTERPOL yellow notice, a CAP alert or Comity's own JSON. */
@@ -32,17 +33,7 @@ function ImportForm() {
   return (
     <TaskForm submit={submit} label={text('import.submit')}>
       <p className="hint">{text('import.hint')}</p>
-      <div className="field">
-        <FileTrigger
-          acceptedFileTypes={['application/json', 'application/xml', 'text/xml', '.json', '.xml', '.cap']}
-          onSelect={(files) => setFile(files?.[0] ?? null)}
-        >
-          <Button className="button">{text('import.choose')}</Button>
-        </FileTrigger>
-        <p role="status">
-          {file === null ? text('import.no_file') : <bdi>{text('import.file', { name: file.name, bytes: file.size })}</bdi>}
-        </p>
-      </div>
+      <FilePicker file={file} onPick={setFile} types={TYPES} />
       <Choice
         label={text('import.format')}
         value={format}
