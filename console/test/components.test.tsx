@@ -21,7 +21,7 @@ const hit: Pick<HitView, 'reasons' | 'ours' | 'theirs'> = {
   theirs,
   reasons: [
     { field: 'plate', verdict: 'silent', why: 'we hold no plate' },
-    { field: 'born', verdict: 'agrees', why: 'the month holds the day' },
+    { field: 'born', verdict: 'agrees', why: 'the month holds the day', weight: 3.42 },
     { field: 'name', verdict: 'near', why: 'accents' },
   ],
 };
@@ -34,6 +34,7 @@ describe('the reasons of a hit', () => {
       '=Agrees',
       '9 February 1981',
       'February 1981',
+      '+3.4',
       'the month holds the day',
     ]);
   });
