@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
 use comity_formats::{
-    evidence::{Acquisition, Act, Collector, CustodyEvent, Description, Item, Method, Officer, Phase, Source},
+    evidence::{
+        Acquisition, Act, Collector, CustodyEvent, Description, Item, Method, Officer, Phase, Source,
+    },
     evidence_index::{Index, Language, print},
 };
 use comity_model::id::{ItemId, OfficerId};

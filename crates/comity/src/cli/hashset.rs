@@ -33,7 +33,7 @@ pub struct Import {
     #[arg(long)]
     pub check: bool,
     #[command(flatten)]
-    pub remote: Option<Remote>,
+    pub into: Into,
     /// The case to which it belongs.
     #[arg(long, required_unless_present = "check")]
     pub case: Option<CaseId>,
@@ -64,4 +64,26 @@ pub struct Import {
     /// The exhibit number.
     #[arg(long, value_name = "NUMBER")]
     pub exhibit: Option<String>,
+}
+
+/// The node into which a set is imported, and as whom; nothing of it is needed for a check.
+#[derive(Debug, Args)]
+pub struct Into {
+    /// The node's address.
+    #[arg(long, env = "COMITY_NODE", default_value = "http://127.0.0.1:8440")]
+    node: String,
+    /// The officer's name.
+    #[arg(long, env = "COMITY_OFFICER", required_unless_present = "check")]
+    officer: Option<String>,
+    /// A file whose first line is the officer's password; else COMITY_PASSWORD.
+    #[arg(long)]
+    password_file: Option<PathBuf>,
+}
+
+impl Into {
+    /// The node, where an officer is named.
+    pub fn remote(&self) -> Option<Remote> {
+        let officer = self.officer.clone()?;
+        Some(Remote { node: self.node.clone(), officer, password_file: self.password_file.clone() })
+    }
 }

@@ -40,11 +40,11 @@ async fn import(ask: &Import, as_json: bool) -> Result<(), Failure> {
         print(as_json, &check, || check.text());
         return check.holds();
     }
-    let remote = ask.remote.as_ref();
+    let remote = ask.into.remote();
     let remote = remote
         .ok_or_else(|| Failure::Usage("name the officer with --officer, or only --check".to_owned()))?;
     let about = description(ask, check.format())?;
-    let api = Api::of(remote).await?.for_transfers()?;
+    let api = Api::of(&remote).await?.for_transfers()?;
     let waiting = Waiting::begin(as_json, "sending and sealing the set");
     let made = send(&api, &ask.file, &about).await?;
     drop(waiting);

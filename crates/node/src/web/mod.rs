@@ -57,7 +57,9 @@ fn api() -> OpenApiRouter<Arc<Node>> {
 fn described() -> (Router<Arc<Node>>, Router<Arc<Node>>, utoipa::openapi::OpenApi) {
     let routes = OpenApiRouter::with_openapi(openapi::Described::openapi()).nest(API, api());
     let (router, mut document) = routes.split_for_parts();
-    let (streams, more) = OpenApiRouter::new().nest(API, evidence::http::streams().merge(hits::hash_sets::http::streams())).split_for_parts();
+    let (streams, more) = OpenApiRouter::new()
+        .nest(API, evidence::http::streams().merge(hits::hash_sets::http::streams()))
+        .split_for_parts();
     document.merge(more);
     openapi::name_operations(&mut document);
     (router, streams, document)

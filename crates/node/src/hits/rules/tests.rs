@@ -62,8 +62,12 @@ fn the_name_is_shown_only_if_it_was_chosen() {
 
 #[test]
 fn a_reason_goes_only_with_its_field() {
-    let reason =
-        |field: &str| ReasonField { field: field.into(), verdict: Verdict::Agrees, why: "same".into(), weight: None };
+    let reason = |field: &str| ReasonField {
+        field: field.into(),
+        verdict: Verdict::Agrees,
+        why: "same".into(),
+        weight: None,
+    };
     let reasons = ["name", "born", "phone", "document"].map(reason);
     let named = |fields: &[ShownField]| -> Vec<String> {
         let fields = fields.iter().copied().collect();
