@@ -85,3 +85,25 @@ export const usageStops = (open, dialog) => [
     ['matching-usage', open('/matching/usage')],
     ['canary-plant', dialog(open('/matching/usage'), '.page-head .page-actions button')],
 ];
+
+/** Asks every holder about an identifier, sees who answers without a reload, and that nobody holds it. */
+export async function playMatching(page, base, expect) {
+    await page.goto(`${base}/queries`);
+    await page.getByRole('button', { name: 'Ask other authorities' }).click();
+    const dialog = page.getByRole('dialog');
+    await page.waitForFunction(() => document.querySelectorAll('[role="dialog"] select option').length > 1);
+    await dialog.locator('select').first().selectOption({ index: 1 });
+    await dialog.getByText('Those typed here').click();
+    await dialog.getByLabel('Identifiers').fill('+33 1 99 00 12 34');
+    await dialog.getByLabel('Why', { exact: true }).fill('exercise: is this number known?');
+    await dialog.getByLabel('Instrument').fill('HAGUE_1980');
+    await dialog.getByLabel('Article').fill('7');
+    await dialog.locator('.assessment').waitFor();
+    const reason = dialog.getByLabel('Reason for going on');
+    if ((await reason.count()) > 0) await reason.fill('exercise: the tables do not say');
+    await dialog.locator('button[type="submit"]').click();
+    await page.waitForURL(/\/queries\/./);
+    const said = (words) => page.locator('main .rows .tag', { hasText: words }).count();
+    await expect(async () => (await said('No hit')) > 0, 'a holder answers that there is no hit', 60_000);
+    await expect(async () => (await said('Has not answered')) + (await said('Being checked')) === 0, 'every holder has answered', 60_000);
+}

@@ -44,6 +44,21 @@ case=$("$comity" --json case list | "$(tests/tools/python.sh)" -c 'import json, 
 "$comity" verify bundle "$work/bundle" --roots "$work/demo/es/roots.json"
 "$(tests/tools/python.sh)" tests/interop/bundle/check.py "$work/bundle"
 
+echo "-- a hash set: checked, sealed as evidence, and listed without its hashes"
+printf 'md5,sha256,category\n%s,%s,2\n' "$(md5sum <"$work/found/a note.txt" | cut -d" " -f1)" \
+    "$(sha256sum <"$work/found/a note.txt" | cut -d" " -f1)" >"$work/known.csv"
+cat >"$work/marking.json" <<'JSON'
+{"handling": ["H0"], "purpose": "exercise", "source": "A", "information": "1", "onward": {"rule": "own_jurisdiction"},
+ "retain_until": "2030-01-01"}
+JSON
+"$comity" hashset import "$work/known.csv" --case "$case" --name "Landscapes" --source "exercise" --scheme "exercise" \
+    --marking "$work/marking.json" --legal-basis "exercise" --reason "exercise" --place "exercise"
+"$comity" hashset list
+if "$comity" --json hashset list | grep -q "$(md5sum <"$work/found/a note.txt" | cut -d" " -f1)"; then
+    echo "a list of hash sets shows a hash"
+    exit 1
+fi
+
 echo "-- the console in a browser"
 tests/tools/chromium.sh
 tests/tools/npm-ci.sh tests/browser
