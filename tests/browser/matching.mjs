@@ -94,8 +94,8 @@ export async function playMatching(page, base, expect) {
     await page.waitForFunction(() => document.querySelectorAll('[role="dialog"] select option').length > 1);
     await dialog.locator('select').first().selectOption({ index: 1 });
     await dialog.getByText('Those typed here').click();
-    await dialog.getByLabel('Identifiers').fill('+33 1 99 00 12 34');
-    await dialog.getByLabel('Why', { exact: true }).fill('exercise: is this number known?');
+    await dialog.getByRole('textbox', { name: 'Identifiers' }).fill('+33 1 99 00 12 34');
+    await dialog.getByRole('textbox', { name: 'Why', exact: true }).fill('exercise: is this number known?');
     await dialog.getByLabel('Instrument').fill('HAGUE_1980');
     await dialog.getByLabel('Article').fill('7');
     await dialog.locator('.assessment').waitFor();
