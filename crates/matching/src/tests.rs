@@ -158,7 +158,7 @@ fn a_slip_in_the_birth_date_is_named_and_weighs_less_than_the_same_date() {
 fn another_script_is_no_obstacle() {
     for (one, two) in [
         (("Bensaïd", "Karim"), ("بن سعيد", "كريم")),
-        (("Lavrov", "Sergei"), ("Лавров", "Сергей")),
+        (("Sokolov", "Sergei"), ("Соколов", "Сергей")),
         (("Kaplan", "Miriam"), ("קפלן", "מרים")),
         (("Papadopoulos", "Eleni"), ("Παπαδόπουλος", "Ελένη")),
         (("Tanaka", "Haruto"), ("タナカ", "ハルト")),

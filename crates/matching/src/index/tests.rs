@@ -20,11 +20,11 @@ fn ids(index: &PersonIndex, who: &Subject) -> Vec<u64> {
 #[test]
 fn a_person_is_found_in_any_script_and_with_a_slip_in_the_date() {
     let mut index = PersonIndex::new();
-    index.insert(1, &person("Lavrov", "Sergei", "1984-06-02"));
+    index.insert(1, &person("Sokolov", "Sergei", "1984-06-02"));
     index.insert(2, &person("Martin", "Anna", "1984-06-02"));
     index.settle();
     index.insert(3, &person("Bensaïd", "Karim", "1990-01-01"));
-    assert_eq!(ids(&index, &person("Лавров", "Сергей", "1985-06-02")), [1]);
+    assert_eq!(ids(&index, &person("Соколов", "Сергей", "1985-06-02")), [1]);
     assert_eq!(ids(&index, &person("Sergey", "Lavrow", "1984-02-06")), [1]);
     assert_eq!(ids(&index, &person("Ben Said", "Kareem", "1990")), [3]);
 }
@@ -32,13 +32,13 @@ fn a_person_is_found_in_any_script_and_with_a_slip_in_the_date() {
 #[test]
 fn whoever_was_taken_out_or_replaced_is_not_found() {
     let mut index = PersonIndex::new();
-    let lavrov = person("Lavrov", "Sergei", "1984-06-02");
-    index.insert(1, &lavrov);
-    index.insert(2, &lavrov);
+    let sokolov = person("Sokolov", "Sergei", "1984-06-02");
+    index.insert(1, &sokolov);
+    index.insert(2, &sokolov);
     assert!(index.remove(1) && !index.remove(1));
     index.insert(2, &person("Martin", "Anna", "1984-06-02"));
     index.settle();
-    assert!(ids(&index, &lavrov).is_empty());
+    assert!(ids(&index, &sokolov).is_empty());
     assert_eq!(ids(&index, &person("Martin", "Anna", "1984-06-02")), [2]);
     assert_eq!(index.len(), 1);
 }
@@ -50,7 +50,7 @@ fn a_selector_in_common_finds_whoever_has_another_name() {
         person
     };
     let mut index = PersonIndex::new();
-    index.insert(1, &with_phone(person("Lavrov", "Sergei", "1984-06-02")));
+    index.insert(1, &with_phone(person("Sokolov", "Sergei", "1984-06-02")));
     assert_eq!(ids(&index, &with_phone(person("Martin", "", ""))), [1]);
 }
 

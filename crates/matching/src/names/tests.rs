@@ -8,10 +8,10 @@ fn score(one: &str, two: &str) -> f64 {
 #[test]
 fn spellings_of_one_name_are_one_and_others_are_not() {
     for (one, two) in [
-        ("Olaf Scholz", "Scholz, Olaf"),
+        ("Olaf Schmitt", "Schmitt, Olaf"),
         ("Karim Bensaïd", "BEN SAID Kareem"),
         ("Bob Miller", "Robert Miller"),
-        ("Sergei Lavrov", "Сергей Лавров"),
+        ("Sergei Sokolov", "Сергей Соколов"),
         ("Volodymyr Kovalenko", "Володимир Коваленко"),
         ("Xiaoming Wang", "王小明"),
         ("Siemens Aktiengesellschaft", "Siemens AG"),
@@ -25,8 +25,8 @@ fn spellings_of_one_name_are_one_and_others_are_not() {
         );
     }
     for (one, two) in [
-        ("Sergei Lavrov", "Сергей Иванов"),
-        ("Sergei Lavrov", "Анна Лавров"),
+        ("Sergei Sokolov", "Сергей Иванов"),
+        ("Sergei Sokolov", "Анна Соколов"),
         ("Anna Martin", "Olaf Martin"),
         ("Siemens AG", "Volkswagen AG"),
         ("du michalski", "آني ميشالسكي"),
@@ -44,10 +44,10 @@ fn spellings_of_one_name_are_one_and_others_are_not() {
 
 #[test]
 fn the_parts_are_where_they_stand_in_the_text() {
-    let (one, two) = ("Sergei Lavrov", "Лавров, Сергей");
+    let (one, two) = ("Sergei Lavrin", "Лаврин, Сергей");
     let found = compare_names(one, two, Bearer::Person);
-    let part = found.parts.iter().find(|part| &one[part.ours.clone()] == "Lavrov").unwrap();
-    assert_eq!(&two[part.theirs.clone()], "Лавров");
+    let part = found.parts.iter().find(|part| &one[part.ours.clone()] == "Lavrin").unwrap();
+    assert_eq!(&two[part.theirs.clone()], "Лаврин");
     assert_eq!(part.how, How::Transliteration);
     assert_eq!(found.reasons(), ["one part known forms of one name", "one part the same in another script"]);
 }

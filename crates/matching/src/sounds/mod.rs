@@ -1,7 +1,7 @@
 //! How a name in one script is written in Latin letters, learnt from pairs. A pair of words costs the bits of its cheapest
 //! alignment by chunks (one to three Latin letters against one or two symbols of the other script), and what the two
 //! words cost alone says how much of that is shared: pointwise mutual information. Not a romanisation: both directions of
-//! a choice (Gaddafi, Qaddafi) are good.
+//! a choice (Khaled, Chalid) are good.
 
 pub mod training;
 
