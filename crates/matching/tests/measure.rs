@@ -130,20 +130,3 @@ fn fields(line: &str) -> Vec<String> {
     out.push(field);
     out
 }
-
-/// With optimisation a comparison takes less than 500 microseconds, on a busy machine too; without, only the figure is printed.
-#[test]
-fn a_comparison_is_fast() {
-    let pairs = [
-        (person("Bensaïd", "Karim", "1984-06-02"), person("BEN SAID", "Kareem Mohamed", "1984")),
-        (
-            person("García López", "María José", "1990-01-01"),
-            person("Garcia Fernandez", "Maria", "1990-01-01"),
-        ),
-    ];
-    let start = Instant::now();
-    let hits = (0..5_000).flat_map(|_| &pairs).filter(|(one, two)| compare(one, two).is_hit).count();
-    let each = start.elapsed() / 10_000;
-    println!("a comparison takes {each:?}");
-    assert!(hits >= 5_000 && (cfg!(debug_assertions) || each.as_micros() < 500));
-}
