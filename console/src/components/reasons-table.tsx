@@ -8,8 +8,11 @@ const TONES: Record<Verdict, Tone> = { agrees: 'good', near: 'wait', differs: 'b
 const SIGNS: Record<Verdict, string> = { agrees: '=', near: '≈', differs: '≠', silent: '○' };
 const ORDER: Verdict[] = ['agrees', 'near', 'differs', 'silent'];
 
+/** Reasons, and the two records that they compare where these are to be shown beside them. */
+type Reasoned = Pick<HitView, 'reasons'> & Partial<Pick<HitView, 'ours' | 'theirs'>>;
+
 /** Why the node thinks that two records may be one person: field by field, ours beside theirs, with what each weighs. */
-export function ReasonsTable({ hit }: { hit: Pick<HitView, 'reasons' | 'ours' | 'theirs'> }) {
+export function ReasonsTable({ hit }: { hit: Reasoned }) {
   const text = useText();
   const reasons = inOrder(hit.reasons);
   return (
@@ -19,8 +22,8 @@ export function ReasonsTable({ hit }: { hit: Pick<HitView, 'reasons' | 'ours' | 
         <tr>
           <th scope="col">{text('hit.reasons.field')}</th>
           <th scope="col">{text('hit.reasons.verdict')}</th>
-          <th scope="col">{text('hit.reasons.ours')}</th>
-          <th scope="col">{text('hit.reasons.theirs')}</th>
+          {hit.ours && <th scope="col">{text('hit.reasons.ours')}</th>}
+          {hit.theirs && <th scope="col">{text('hit.reasons.theirs')}</th>}
           <th scope="col">{text('weight.word')}</th>
           <th scope="col">{text('hit.reasons.why')}</th>
         </tr>
@@ -34,7 +37,7 @@ export function ReasonsTable({ hit }: { hit: Pick<HitView, 'reasons' | 'ours' | 
   );
 }
 
-function ReasonRow({ reason, hit }: { reason: ReasonField; hit: Pick<HitView, 'ours' | 'theirs'> }) {
+function ReasonRow({ reason, hit }: { reason: ReasonField; hit: Reasoned }) {
   const text = useText();
   const value = useFieldValue();
   // A field that was compared and is empty now was withdrawn since; one that was silent never held anything.
@@ -46,12 +49,8 @@ function ReasonRow({ reason, hit }: { reason: ReasonField; hit: Pick<HitView, 'o
       <td data-label={text('hit.reasons.verdict')} data-verdict={reason.verdict}>
         <VerdictTag verdict={reason.verdict} />
       </td>
-      <td data-label={text('hit.reasons.ours')}>
-        {value(hit.ours, reason.field) ?? nothing}
-      </td>
-      <td data-label={text('hit.reasons.theirs')}>
-        {value(hit.theirs, reason.field) ?? nothing}
-      </td>
+      {hit.ours && <td data-label={text('hit.reasons.ours')}>{value(hit.ours, reason.field) ?? nothing}</td>}
+      {hit.theirs && <td data-label={text('hit.reasons.theirs')}>{value(hit.theirs, reason.field) ?? nothing}</td>}
       <td data-label={text('weight.word')}>
         <Weight bits={reason.weight} />
       </td>
@@ -63,10 +62,10 @@ function ReasonRow({ reason, hit }: { reason: ReasonField; hit: Pick<HitView, 'o
 }
 
 /** What agrees first, what is silent last. */
-export const inOrder = (reasons: ReasonField[]): ReasonField[] =>
+const inOrder = (reasons: ReasonField[]): ReasonField[] =>
   [...reasons].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
 
-export function VerdictTag({ verdict }: { verdict: Verdict }) {
+function VerdictTag({ verdict }: { verdict: Verdict }) {
   const text = useText();
   return (
     <Tag tone={TONES[verdict]} sign={SIGNS[verdict]}>

@@ -1,10 +1,9 @@
 import { Checkbox } from 'react-aria-components';
 import type { Found, PersonRef } from '../api/matching-types';
-import { inOrder, VerdictTag } from '../components/reasons-table';
+import { ReasonsTable } from '../components/reasons-table';
 import { Tag } from '../components/tag';
 import { Unfold } from '../components/unfold';
 import { Weight } from '../components/weight';
-import type { ReasonField } from '../api/types';
 import { Link } from '../routing/router';
 import { nameOf } from '../strings/format';
 import { useText } from '../strings/locale';
@@ -64,42 +63,8 @@ function FoundRow({ found, chosen, onToggle }: { found: Found; chosen: boolean; 
         · <bdi>{found.case_title}</bdi>
       </p>
       <Unfold title={text('hit.reasons')}>
-        <ReasonLines reasons={found.reasons} />
+        <ReasonsTable hit={{ reasons: found.reasons }} />
       </Unfold>
     </li>
-  );
-}
-
-/** Reasons without the records that they compare. */
-export function ReasonLines({ reasons }: { reasons: ReasonField[] }) {
-  const text = useText();
-  return (
-    <table className="stacked">
-      <caption className="visually-hidden">{text('hit.reasons.caption')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{text('hit.reasons.field')}</th>
-          <th scope="col">{text('hit.reasons.verdict')}</th>
-          <th scope="col">{text('weight.word')}</th>
-          <th scope="col">{text('hit.reasons.why')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {inOrder(reasons).map((reason) => (
-          <tr key={reason.field}>
-            <th scope="row">{text.orCode('field', reason.field)}</th>
-            <td data-label={text('hit.reasons.verdict')}>
-              <VerdictTag verdict={reason.verdict} />
-            </td>
-            <td data-label={text('weight.word')}>
-              <Weight bits={reason.weight} />
-            </td>
-            <td data-label={text('hit.reasons.why')} dir="auto" lang="en">
-              {reason.why}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
