@@ -5,7 +5,7 @@ import { evidence } from '../src/api/evidence';
 import { batchBody, batches, isBatch, SMALL } from '../src/evidence/batch';
 import { descriptionOf, exhibitOf, firstDraft, visible, type Draft } from '../src/evidence/description';
 import { groupsOf } from '../src/evidence/digest';
-import { hashOf } from '../src/evidence/hash';
+import { hashOf, hashOfText, hasher } from '../src/evidence/hash';
 import { fitOf, forget, remember } from '../src/evidence/resume';
 import { saveAnswer } from '../src/evidence/save';
 import { isDue } from '../src/evidence/tags';
@@ -21,6 +21,21 @@ describe('the hash of a file', () => {
     expect(await hashOf(new Blob([data]), (done) => told.push(done))).toBe(sha(data));
     expect(told).toEqual([4 << 20, data.length]);
     expect(await hashOf(new Blob([]), () => {})).toBe(sha(''));
+  });
+
+  it('comes out for every length around the end of a block, however it is cut', () => {
+    const data = new Uint8Array(300).map((_, at) => (at * 7) % 256);
+    for (let length = 0; length <= data.length; length += 1)
+      for (const cut of [0, 1, 55, 56, 63, 64, 65, 128, length].filter((cut) => cut <= length)) {
+        const running = hasher();
+        [data.subarray(0, cut), data.subarray(cut, length), data.subarray(0, 0)].forEach(running.update);
+        expect(running.done(), `${length} cut at ${cut}`).toBe(sha(data.subarray(0, length)));
+      }
+  });
+
+  it('is that of FIPS 180-4 for a million times the letter a', () => {
+    const expected = 'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0';
+    expect(hashOfText('a'.repeat(1_000_000))).toBe(expected);
   });
 
   it('stops when it is no longer wanted', async () => {

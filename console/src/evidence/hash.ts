@@ -1,28 +1,37 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { Sha256 } from './sha256';
 
 /** Bytes that are read and hashed at once. */
 const PIECE = 4 << 20;
 
 /**
- * SHA-256 of a file that is never held as a whole; `told` hears how many bytes are done. In plain JavaScript: the node's
- * policy lets no WebAssembly run.
+ * SHA-256 of a file that is never held as a whole; `told` hears how many bytes are done. The next piece is read while one is
+ * hashed.
  */
 export async function hashOf(file: Blob, told: (done: number) => void, signal?: AbortSignal): Promise<string> {
-  const hasher = sha256.create();
+  const hash = new Sha256();
+  const read = (from: number) => (from < file.size ? file.slice(from, from + PIECE).arrayBuffer() : undefined);
+  let next = read(0);
   for (let at = 0; at < file.size; at += PIECE) {
     signal?.throwIfAborted();
-    hasher.update(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()));
+    const piece = await next;
+    next = read(at + PIECE);
+    // Whoever gives up here does not wait for what is read then.
+    next?.catch(() => {});
+    if (piece !== undefined) hash.update(new Uint8Array(piece));
     told(Math.min(at + PIECE, file.size));
   }
-  return bytesToHex(hasher.digest());
+  return hash.digest();
 }
 
 /** SHA-256 of what comes piece by piece. */
 export function hasher(): { update: (piece: Uint8Array) => void; done: () => string } {
-  const running = sha256.create();
-  return { update: (piece) => void running.update(piece), done: () => bytesToHex(running.digest()) };
+  const running = new Sha256();
+  return { update: (piece) => running.update(piece), done: () => running.digest() };
 }
 
 /** SHA-256 of a text, for what the browser remembers. */
-export const hashOfText = (text: string): string => bytesToHex(sha256(new TextEncoder().encode(text)));
+export function hashOfText(text: string): string {
+  const running = new Sha256();
+  running.update(new TextEncoder().encode(text));
+  return running.digest();
+}
