@@ -11,6 +11,8 @@ import { CasePage } from './pages/case';
 import { ClaimPage } from './pages/claim';
 import { Claims } from './pages/claims';
 import { DeadLetters } from './pages/dead-letters';
+import { DeconflictionPage } from './pages/deconfliction';
+import { Deconflictions } from './pages/deconflictions';
 import { EvidenceItem } from './pages/evidence-item';
 import { EvidenceList } from './pages/evidence-list';
 import { EvidenceOffer } from './pages/evidence-offer';
@@ -54,6 +56,8 @@ const ROUTES: [pattern: string, page: (id: string, of: string) => ReactNode][] =
   ['/queries/:id', (id) => <QueryPage key={id} id={id} />],
   ['/claims', () => <Claims />],
   ['/claims/:id', (id) => <ClaimPage key={id} id={id} />],
+  ['/deconflictions', () => <Deconflictions />],
+  ['/deconflictions/:id', (id) => <DeconflictionPage key={id} id={id} />],
   ['/matching/rules', () => <MatchingRules />],
   ['/matching/usage', () => <MatchingUsage />],
   ['/exchanges', () => <ExchangeList />],

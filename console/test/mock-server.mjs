@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as data from './mock-data.mjs';
+import { DECONFLICTION_ROUTES } from './mock-deconflictions.mjs';
 import { EVIDENCE_ROUTES } from './mock-evidence.mjs';
 import { LAW_ROUTES } from './mock-law.mjs';
 import { MATCHING_ROUTES } from './mock-matching.mjs';
@@ -92,6 +93,7 @@ const ROUTES = [
   ...EVIDENCE_ROUTES,
   ...MATCHING_ROUTES,
   ...QUERY_ROUTES,
+  ...DECONFLICTION_ROUTES,
   ['GET', '/session', () => ok(data.session)],
   ['DELETE', '/session', () => ({ status: 204, cookie: 'comity_session=; Path=/; Max-Age=0' })],
   ['GET', '/node', () => ok(data.node)],

@@ -53,6 +53,23 @@ export function matchingStops(page, open, dialog) {
         await page.locator('[role="dialog"] table').waitFor();
         return true;
     };
+    const comparison = (said) => async () => {
+        await open('/deconflictions')();
+        const link = page.locator('main .rows li', { hasText: said }).locator('a[href^="/deconflictions/"]').first();
+        if ((await link.count()) === 0) return false;
+        await link.click();
+        await page.locator('main .card').first().waitFor();
+        return true;
+    };
+    // By what their tags say in the language of the page: in others than these the stop is skipped.
+    const words = { decide: /To decide|بانتظار القرار/, confirm: /To be confirmed|بانتظار التأكيد هنا/, running: /Being compared|تجري المقارنة/, common: /in common|مشترك/ };
+    const offered = dialog(open('/deconflictions'), '.page-head .page-actions button');
+    const chosenPeer = async () => {
+        if ((await offered()) === false) return false;
+        await page.locator('[role="dialog"] select').first().selectOption({ index: 1 });
+        await page.locator('[role="dialog"] [role="group"] label').first().click();
+        return true;
+    };
     const query = firstOf('/queries', '/queries');
     const claim = firstOf('/claims', '/claims');
     const rules = open('/matching/rules');
@@ -65,6 +82,15 @@ export function matchingStops(page, open, dialog) {
         ['claim', claim],
         ['claim-disclose', dialog(claim, '.section .page-actions button.primary')],
         ['claim-decline', dialog(claim, '.section .page-actions button:not(.primary)')],
+        ['deconflictions', open('/deconflictions')],
+        ['deconfliction-prepare', chosenPeer],
+        ['deconfliction-confirm', dialog(comparison(words.confirm), 'main > .page-actions button.primary')],
+        ['deconfliction-received', comparison(words.decide)],
+        ['deconfliction-accept', dialog(comparison(words.decide), 'main > .page-actions button.primary')],
+        ['deconfliction-decline', dialog(comparison(words.decide), 'main > .page-actions button:not(.primary)')],
+        ['deconfliction-running', comparison(words.running)],
+        ['deconfliction-finished', comparison(words.common)],
+        ['deconfliction-claim', dialog(comparison(words.common), '.section-head button.primary')],
         ['matching-rules', rules],
         ['rule-propose', dialog(rules, '.section-head button')],
         ['sweep-consent', dialog(rules, '.section:last-of-type .page-actions button.primary')],

@@ -98,6 +98,8 @@ export interface HashSet {
   state: HashSetState;
   /** False while it is being loaded. */
   ready: boolean;
+  /** Bytes of memory that its index takes. */
+  memory?: number;
   loaded_at: string;
   loaded_by: string;
   withdrawn_at?: string | null;

@@ -170,7 +170,9 @@ export type MessageKind =
   | 'hit_claim'
   | 'hit_answer'
   | 'sweep_request'
-  | 'sweep_answer';
+  | 'sweep_answer'
+  | 'deconfliction_offer'
+  | 'deconfliction_answer';
 
 export interface Disclosure {
   alert: string;
@@ -212,6 +214,8 @@ export type MessageContent =
   | { kind: 'hit_answer'; content: { query: string; handle: string; outcome: Outcome<'disclosed' | 'declined'> } }
   | { kind: 'sweep_request'; content: { case_reference: string; count: number; holders: string[]; why: string } }
   | { kind: 'sweep_answer'; content: { query: string; outcome: Outcome<'consented' | 'refused'> } }
+  | { kind: 'deconfliction_offer'; content: { scope: SelectorKind[]; why: string; entries: number } }
+  | { kind: 'deconfliction_answer'; content: { offer: string; outcome: Outcome<'accepted' | 'declined' | 'ended'> } }
   | { kind: 'information'; content: { subject: string; text: string } };
 
 export type CancellationReason = 'child_found' | 'raised_in_error' | 'no_longer_needed';

@@ -271,6 +271,7 @@ export const LIVE_EVENTS = [
   'delivery',
   'hit',
   'query',
+  'deconfliction',
   'sighting',
   'message',
   'case',

@@ -88,7 +88,7 @@ function LeadTable({ leads, asked }: { leads: Lead[]; asked: { hashes: string[];
           <th scope="col">{text('hashes.asked')}</th>
           <th scope="col">{text('hashes.set')}</th>
           <th scope="col">{text('hashes.category')}</th>
-          <th scope="col">{text('hashes.distance')}</th>
+          <th scope="col">{text('hashes.found_at')}</th>
           <th scope="col">{text('marking.handling')}</th>
         </tr>
       </thead>
@@ -104,7 +104,7 @@ function LeadTable({ leads, asked }: { leads: Lead[]; asked: { hashes: string[];
             <td data-label={text('hashes.category')}>
               <bdi>{lead.category || text('hashes.no_category')}</bdi>
             </td>
-            <td data-label={text('hashes.distance')}>
+            <td data-label={text('hashes.found_at')}>
               {lead.distance == null ? text('hashes.equal') : number(lead.distance)}
             </td>
             <td data-label={text('marking.handling')}>

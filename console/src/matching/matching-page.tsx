@@ -22,6 +22,7 @@ export function MatchingPage({ title, beside, actions, children }: MatchingPageP
         {acts && <Link href="/hits">{text('nav.hits')}</Link>}
         {acts && <Link href="/queries">{text('query.title')}</Link>}
         {acts && <Link href="/claims">{text('claims.title')}</Link>}
+        {acts && <Link href="/deconflictions">{text('deconfliction.title')}</Link>}
         {acts && <Link href="/persons">{text('persons.title')}</Link>}
         {role !== 'administrator' && <Link href="/hash-sets">{text('hashes.title')}</Link>}
         {mayRelease(role) && <Link href="/matching/rules">{text('rules.title')}</Link>}

@@ -12,7 +12,7 @@ import { useText } from '../strings/locale';
 export function Claims() {
   const text = useText();
   const { time } = useFormats();
-  const found = useResource('claims', (signal) => claims.list(signal), { on: ['hit', 'query'] });
+  const found = useResource('claims', (signal) => claims.list(signal), { on: ['hit', 'query', 'deconfliction'] });
   return (
     <MatchingPage title={text('claims.title')}>
       <p className="hint">{text('claims.explained')}</p>
@@ -25,7 +25,7 @@ export function Claims() {
               {items.map((claim) => (
                 <li key={claim.id}>
                   <Link href={`/claims/${claim.id}`}>
-                    <bdi>{claim.case_reference}</bdi> · <bdi>{claim.why}</bdi>
+                    <bdi>{claim.case_reference || text('deconfliction.word')}</bdi> · <bdi>{claim.why}</bdi>
                   </Link>
                   <Authority id={claim.from} />
                   {claim.open > 0 ? (

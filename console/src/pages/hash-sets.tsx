@@ -52,7 +52,7 @@ const TONES: Record<HashSet['state'], Tone> = { standing: 'good', withdrawn: 'pl
 function SetRow({ set, onChanged }: { set: HashSet; onChanged: () => void }) {
   const text = useText();
   const { role } = useOfficer();
-  const { number, time } = useFormats();
+  const { bytes, number, time } = useFormats();
   const loading = set.state === 'standing' && !set.ready;
   return (
     <li className="upload">
@@ -99,6 +99,7 @@ function SetRow({ set, onChanged }: { set: HashSet; onChanged: () => void }) {
               <Authority id={set.received_from} />
             </Fact>
           )}
+          {set.memory != null && <Fact label={text('hashes.memory')}>{bytes(set.memory)}</Fact>}
           <Fact label={text('terms.basis')}>{set.legal_basis}</Fact>
           <MarkingFacts marking={set.marking} />
           {set.withdrawal && <Fact label={text('hashes.withdrawal')}>{set.withdrawal}</Fact>}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { oversight } from '../api/queries';
+import type { DeconflictionUse } from '../api/deconfliction-types';
 import type { Usage } from '../api/queries-types';
 import type { SelectorKind } from '../api/types';
 import { useResource } from '../api/use-resource';
@@ -9,6 +10,7 @@ import { Section } from '../components/page';
 import { SELECTOR_KINDS } from '../components/subject-fields';
 import { TaskDialog, TaskForm } from '../components/task';
 import { Empty, Waiting } from '../components/waiting';
+import { DeconflictionTag } from '../matching/deconfliction-tag';
 import { MatchingPage } from '../matching/matching-page';
 import { useFormats } from '../strings/format';
 import { useText } from '../strings/locale';
@@ -16,7 +18,7 @@ import { useText } from '../strings/locale';
 /** For auditors: who asked whom how much, for what; never what was asked. */
 export function MatchingUsage() {
   const text = useText();
-  const found = useResource('usage', (signal) => oversight.usage(signal), { on: ['query', 'hit'] });
+  const found = useResource('usage', (signal) => oversight.usage(signal), { on: ['query', 'hit', 'deconfliction'] });
   return (
     <MatchingPage title={text('usage.title')} actions={<PlantCanary onPlanted={found.reload} />}>
       <p className="hint">{text('usage.explained')}</p>
@@ -27,6 +29,7 @@ export function MatchingUsage() {
             <Touched usage={usage} />
             <Sent usage={usage} />
             <Received usage={usage} />
+            <Compared usage={usage} />
           </>
         )}
       </Waiting>
@@ -151,6 +154,45 @@ function Received({ usage: { received } }: { usage: Usage }) {
           </tbody>
         </table>
       )}
+    </Section>
+  );
+}
+
+/** Whole case loads that were compared with others: who agreed, how large, how much in common. */
+function Compared({ usage }: { usage: Usage & { deconflictions?: DeconflictionUse[] } }) {
+  const text = useText();
+  const { time, number, list } = useFormats();
+  const compared = usage.deconflictions ?? [];
+  if (compared.length === 0) return null;
+  return (
+    <Section title={text('deconfliction.usage')}>
+      <table className="stacked">
+        <caption className="visually-hidden">{text('deconfliction.usage')}</caption>
+        <Head of={['deconfliction.with', 'deconfliction.scope', 'marking.purpose', 'deconfliction.officers', 'query.size', 'usage.state']} />
+        <tbody>
+          {compared.map((one) => (
+            <tr key={one.deconfliction}>
+              <th scope="row">
+                <Authority id={one.with} />
+                <br />
+                <span className="quiet">{time(one.created_at)}</span>
+              </th>
+              <td data-label={text('deconfliction.scope')}>{list(one.scope.map((kind) => text(`field.${kind}`)))}</td>
+              <td data-label={text('marking.purpose')}>{text.orCode('purpose', one.purpose)}</td>
+              <td data-label={text('deconfliction.officers')}>
+                <bdi>{one.prepared_by ?? '—'}</bdi> · <bdi>{one.confirmed_by ?? '—'}</bdi>
+              </td>
+              <td data-label={text('query.size')}>
+                {one.own_entries == null ? '—' : number(one.own_entries)} /{' '}
+                {one.peer_entries == null ? '—' : number(one.peer_entries)}
+              </td>
+              <td data-label={text('usage.state')}>
+                <DeconflictionTag one={one} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </Section>
   );
 }

@@ -63,6 +63,8 @@ export function MessageBody({ body }: { body: MessageContent }) {
     case 'hit_answer':
     case 'sweep_request':
     case 'sweep_answer':
+    case 'deconfliction_offer':
+    case 'deconfliction_answer':
       return <MatchingBody body={body} />;
     case 'information':
       return (

@@ -73,5 +73,11 @@ export function useOfficer(): Officer {
   return known.officer;
 }
 
+/** The role of whoever is signed in; none while that is not known. */
+export function useRole(): Role | null {
+  const { known } = useSession();
+  return known.state === 'in' ? known.officer.role : null;
+}
+
 export const mayAct = (role: Role): boolean => role === 'officer' || role === 'releasing_officer';
 export const mayRelease = (role: Role): boolean => role === 'releasing_officer';
