@@ -2,19 +2,21 @@
 
 use super::{
     Algorithm,
-    format::{HEADER, bits_for, filled, first_bits, header},
-    segment::ExactError,
+    format::{KIND, bits_for, fields, first_bits, layout},
 };
-use crate::file::replace;
+use crate::{
+    file::replace,
+    head::{SegmentError, Writing},
+};
 use std::{
-    io::{BufWriter, Seek, SeekFrom, Write},
+    io::{Seek, Write},
     path::Path,
 };
 
 /// Writes a segment of these digests, one after the other in `digests`. The same list makes the same bytes.
-pub fn build(algorithm: Algorithm, digests: &[u8], out: impl Write + Seek) -> Result<(), ExactError> {
+pub fn build(algorithm: Algorithm, digests: &[u8], out: impl Write + Seek) -> Result<(), SegmentError> {
     if !digests.len().is_multiple_of(algorithm.length()) {
-        return Err(ExactError::Length(digests.len(), algorithm.length()));
+        return Err(SegmentError::Length(digests.len(), algorithm.length()));
     }
     match algorithm.length() {
         16 => build_of(algorithm, digests.as_chunks::<16>().0, out),
@@ -24,7 +26,7 @@ pub fn build(algorithm: Algorithm, digests: &[u8], out: impl Write + Seek) -> Re
 }
 
 /// The same into a file: under another name at first, synced, and then renamed.
-pub fn build_file(algorithm: Algorithm, digests: &[u8], path: &Path) -> Result<(), ExactError> {
+pub fn build_file(algorithm: Algorithm, digests: &[u8], path: &Path) -> Result<(), SegmentError> {
     replace(path, |file| build(algorithm, digests, file))
 }
 
@@ -32,27 +34,25 @@ fn build_of<const N: usize>(
     algorithm: Algorithm,
     given: &[[u8; N]],
     out: impl Write + Seek,
-) -> Result<(), ExactError> {
+) -> Result<(), SegmentError> {
     if u32::try_from(given.len()).is_err() {
-        return Err(ExactError::TooMany(given.len()));
+        return Err(SegmentError::TooMany { given: given.len(), most: u32::MAX as usize });
     }
     let bits = bits_for(given.len());
     let (begins, digests, places) = sorted(given, bits);
-    let mut check = blake3::Hasher::new();
-    let mut out = BufWriter::with_capacity(1 << 20, out);
-    out.seek(SeekFrom::Start(HEADER as u64))?;
+    let mut body = Writing::begin(out)?;
     let directory: Vec<u8> = begins.iter().flat_map(|begin| begin.to_le_bytes()).collect();
     let places: Vec<[u8; 4]> = places.iter().map(|place| place.to_le_bytes()).collect();
     for part in [&directory[..], digests.as_flattened(), places.as_flattened()] {
-        let filling = [0; 64];
-        for bytes in [part, filling.get(..filled(part.len()) - part.len()).unwrap_or_default()] {
-            check.update(bytes);
-            out.write_all(bytes)?;
-        }
+        body.part(part)?;
     }
-    out.seek(SeekFrom::Start(0))?;
-    out.write_all(&header(algorithm, given.len(), bits, check.finalize().as_bytes()))?;
-    Ok(out.flush()?)
+    body.finish(KIND, &fields(algorithm, given.len(), bits))
+}
+
+/// Bytes of a segment of so many digests.
+#[must_use]
+pub fn size(algorithm: Algorithm, digests: usize) -> usize {
+    layout(digests, algorithm.length(), bits_for(digests)).map_or(usize::MAX, |layout| layout.length)
 }
 
 type Sorted<const N: usize> = (Vec<u32>, Vec<[u8; N]>, Vec<u32>);

@@ -10,8 +10,8 @@ mod segment;
 #[cfg(test)]
 mod tests;
 
-pub use build::{build, build_file};
-pub use segment::{ExactError, ExactSegment};
+pub use build::{build, build_file, size};
+pub use segment::ExactSegment;
 
 /// What made the digests of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,45 +2,21 @@
 
 use super::{
     Algorithm,
-    format::{HEADER, Layout, first_bits, layout, read_header},
+    build::{build, size},
+    format::{Fields, KIND, Layout, first_bits, layout, read_fields},
 };
-use crate::{bytes::Bytes, vector::prefetch};
-use std::{io, path::Path};
+use crate::{
+    bytes::Bytes,
+    head::{Head, SegmentError},
+    vector::prefetch,
+};
+use std::{io::Cursor, path::Path};
 
 /// Lookups that ask for memory together.
 const TOGETHER: usize = 64;
 
 /// Digests in a bucket that are compared one after the other; more are halved.
 const FEW: usize = 16;
-
-/// What is wrong with a segment of digests.
-#[derive(Debug, thiserror::Error)]
-pub enum ExactError {
-    /// It cannot be read or written.
-    #[error("the segment cannot be read or written: {0}; check the disk and its permissions")]
-    Io(#[from] io::Error),
-    /// Another kind of file.
-    #[error("the file is no segment of digests; give one that `build_file` wrote")]
-    NotASegment,
-    /// Written by another version.
-    #[error("the segment has version `{0}`, which this program does not know; build it again")]
-    Version(u32),
-    /// It ends too early, or too late.
-    #[error("the segment has not the length that its header says; build it again")]
-    Cut,
-    /// It was changed after it was written.
-    #[error("the {0} of the segment does not fit its checksum; build it again")]
-    Checksum(&'static str),
-    /// It says what no segment may say.
-    #[error("the {0} of the segment is not valid; build it again")]
-    Malformed(&'static str),
-    /// More digests than a segment may have.
-    #[error("`{0}` digests are too many for one segment; cut them into parts of at most 4,294,967,295")]
-    TooMany(usize),
-    /// Bytes that are no whole number of digests.
-    #[error("`{0}` bytes are no whole number of digests of `{1}` bytes; give all of one length")]
-    Length(usize, usize),
-}
 
 /// Digests that never change. Places are those in which they were given.
 pub struct ExactSegment {
@@ -52,52 +28,55 @@ pub struct ExactSegment {
 }
 
 impl ExactSegment {
+    /// Makes one of these digests in memory, in a room that is [`size`] bytes from the beginning.
+    pub fn of(algorithm: Algorithm, digests: &[u8]) -> Result<Self, SegmentError> {
+        let length = size(algorithm, digests.len() / algorithm.length());
+        let mut room = Cursor::new(Vec::with_capacity(length));
+        build(algorithm, digests, &mut room)?;
+        Self::from_bytes(room.into_inner())
+    }
+
     /// Maps a segment's file and checks all of it. The file must never be written to again; replace it by another one.
-    pub fn open(path: &Path) -> Result<Self, ExactError> {
+    pub fn open(path: &Path) -> Result<Self, SegmentError> {
         Self::read(Bytes::map(path)?)
     }
 
     /// The same from memory.
-    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, ExactError> {
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, SegmentError> {
         Self::read(Bytes::Owned(bytes))
     }
 
-    fn read(bytes: Bytes) -> Result<Self, ExactError> {
-        let header = read_header(&bytes)?;
-        let layout = layout(header.count, header.algorithm.length(), header.bits).ok_or(ExactError::Cut)?;
-        if bytes.len() != layout.length {
-            return Err(ExactError::Cut);
-        }
-        if *blake3::hash(bytes.get(HEADER..).unwrap_or_default()).as_bytes() != header.body {
-            return Err(ExactError::Checksum("content"));
-        }
-        let segment =
-            Self { bytes, algorithm: header.algorithm, count: header.count, bits: header.bits, layout };
+    fn read(bytes: Bytes) -> Result<Self, SegmentError> {
+        let head = Head::read(&bytes, KIND)?;
+        let Fields { algorithm, count, bits } = read_fields(head.fields)?;
+        let layout = layout(count, algorithm.length(), bits).ok_or(SegmentError::Cut)?;
+        head.check(&bytes, layout.length)?;
+        let segment = Self { bytes, algorithm, count, bits, layout };
         segment.check()?;
         Ok(segment)
     }
 
     /// A checksum says that nothing was changed, not that it was right: the digests must be sorted, and each where the directory says.
-    fn check(&self) -> Result<(), ExactError> {
+    fn check(&self) -> Result<(), SegmentError> {
         let length = self.algorithm.length();
         let digests = self.digests();
         let (mut before, mut end) = (&[][..], 0);
         for bucket in 0..1usize << self.bits {
             let range = self.bucket(bucket);
             if range.start != end || range.end < end || range.end > self.count {
-                return Err(ExactError::Malformed("directory"));
+                return Err(SegmentError::Malformed("directory"));
             }
             end = range.end;
             for digest in digests.get(range.start * length..end * length).unwrap_or_default().chunks(length) {
                 if first_bits(digest, self.bits) != bucket || digest < before {
-                    return Err(ExactError::Malformed("order of digests"));
+                    return Err(SegmentError::Malformed("order of digests"));
                 }
                 before = digest;
             }
         }
         let places = self.bytes.get(self.layout.places.clone()).unwrap_or_default().as_chunks::<4>().0;
         if end != self.count || places.iter().any(|place| u32::from_le_bytes(*place) as usize >= self.count) {
-            return Err(ExactError::Malformed("directory"));
+            return Err(SegmentError::Malformed("directory"));
         }
         Ok(())
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::SegmentError;
 use proptest::prelude::*;
 use std::io::Cursor;
 
@@ -57,7 +58,7 @@ fn a_digest_of_another_length_is_not_there_and_no_part_of_a_list_is_taken() {
     assert_eq!(segment.find(&[7; 20]), [0, 1]);
     assert!(segment.find(&[7; 16]).is_empty());
     let mut out = Cursor::new(Vec::new());
-    assert!(matches!(build(Algorithm::Sha1, &[7; 41], &mut out), Err(ExactError::Length(41, 20))));
+    assert!(matches!(build(Algorithm::Sha1, &[7; 41], &mut out), Err(SegmentError::Length(41, 20))));
 }
 
 #[test]
@@ -70,7 +71,7 @@ fn digests_out_of_order_are_refused_though_their_checksums_fit() {
     bad[28..60].copy_from_slice(&body);
     let check = *blake3::hash(&bad[..60]).as_bytes();
     bad[60..92].copy_from_slice(&check);
-    assert!(matches!(ExactSegment::from_bytes(bad), Err(ExactError::Malformed("order of digests"))));
+    assert!(matches!(ExactSegment::from_bytes(bad), Err(SegmentError::Malformed("order of digests"))));
 }
 
 #[test]

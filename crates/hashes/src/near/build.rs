@@ -1,17 +1,17 @@
 //! Makes a segment of hashes.
 
 use super::{
-    format::{HEADER, MOST_ROWS, filled, header},
+    format::{KIND, MOST_ROWS, fields, layout},
     order::Order,
-    segment::SegmentError,
     slots::{Slot, slots},
 };
 use crate::{
     file::replace,
     hash::{BYTES, PdqHash},
+    head::{SegmentError, Writing},
 };
 use std::{
-    io::{BufWriter, Seek, SeekFrom, Write},
+    io::{Seek, Write},
     path::Path,
 };
 
@@ -33,28 +33,38 @@ pub enum Shape {
     Tables,
 }
 
+impl Shape {
+    /// The sizes of the slots of so many hashes.
+    fn sizes(self, hashes: usize) -> &'static [u8] {
+        let tables = match self {
+            Self::BySize => hashes >= WORTH_TABLES,
+            Self::Rows => false,
+            Self::Tables => true,
+        };
+        if tables { &SIZES } else { &[] }
+    }
+}
+
 /// Writes a segment of these hashes, whose positions are their places in the list. The same list makes the same bytes.
 pub fn build(hashes: &[PdqHash], shape: Shape, out: impl Write + Seek) -> Result<(), SegmentError> {
     if hashes.len() > MOST_ROWS {
-        return Err(SegmentError::TooMany(hashes.len()));
+        return Err(SegmentError::TooMany { given: hashes.len(), most: MOST_ROWS });
     }
-    let tables = match shape {
-        Shape::BySize => hashes.len() >= WORTH_TABLES,
-        Shape::Rows => false,
-        Shape::Tables => true,
-    };
-    let sizes: &[u8] = if tables { &SIZES } else { &[] };
+    let sizes = shape.sizes(hashes.len());
     let slots = slots(sizes, hashes.len()).unwrap_or_default();
     let order = Order::of(hashes, &slots);
     let kept: Vec<[u8; BYTES]> = hashes.iter().map(|hash| order.keep(hash)).collect();
-    let mut body = Body { out: BufWriter::with_capacity(1 << 20, out), check: blake3::Hasher::new() };
-    body.out.seek(SeekFrom::Start(HEADER as u64))?;
+    let mut body = Writing::begin(out)?;
     body.part(kept.as_flattened())?;
     slots.iter().try_for_each(|slot| table(slot, &kept, &mut body))?;
-    let check = *body.check.finalize().as_bytes();
-    body.out.seek(SeekFrom::Start(0))?;
-    body.out.write_all(&header(hashes.len(), sizes, &order, &check))?;
-    Ok(body.out.flush()?)
+    body.finish(KIND, &fields(hashes.len(), sizes, &order))
+}
+
+/// Bytes of a segment of so many hashes.
+#[must_use]
+pub fn size(hashes: usize, shape: Shape) -> usize {
+    let slots = slots(shape.sizes(hashes), hashes).unwrap_or_default();
+    layout(hashes.min(MOST_ROWS), &slots).2
 }
 
 /// The same into a file: under another name at first, synced, and then renamed.
@@ -62,25 +72,12 @@ pub fn build_file(hashes: &[PdqHash], shape: Shape, path: &Path) -> Result<(), S
     replace(path, |file| build(hashes, shape, file))
 }
 
-struct Body<W: Write + Seek> {
-    out: BufWriter<W>,
-    check: blake3::Hasher,
-}
-
-impl<W: Write + Seek> Body<W> {
-    fn part(&mut self, bytes: &[u8]) -> Result<(), SegmentError> {
-        let filling = [0; 64];
-        let filling = filling.get(..filled(bytes.len()) - bytes.len()).unwrap_or_default();
-        for bytes in [bytes, filling] {
-            self.check.update(bytes);
-            self.out.write_all(bytes)?;
-        }
-        Ok(())
-    }
-}
-
 /// Sorts the rows by their addresses in this slot, by counting.
-fn table<W: Write + Seek>(slot: &Slot, kept: &[[u8; BYTES]], body: &mut Body<W>) -> Result<(), SegmentError> {
+fn table<W: Write + Seek>(
+    slot: &Slot,
+    kept: &[[u8; BYTES]],
+    body: &mut Writing<W>,
+) -> Result<(), SegmentError> {
     let mut begins = vec![0u32; slot.addresses() + 1];
     for hash in kept {
         begins[slot.address(hash) as usize + 1] += 1;

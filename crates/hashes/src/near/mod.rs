@@ -20,12 +20,12 @@ mod slots;
 #[cfg(test)]
 mod tests;
 
-pub use build::{Shape, build, build_file};
+pub use build::{Shape, build, build_file, size};
 pub use clusters::clusters;
 pub use delta::{Delta, DeltaFile, Torn};
 pub use index::Index;
 pub use search::{Finder, Hit, Work};
-pub use segment::{Segment, SegmentError};
+pub use segment::Segment;
 
 /// The distance up to which two hashes are taken for the same picture, as the authors of PDQ advise.
 pub const RADIUS: u32 = 31;

@@ -1,41 +1,17 @@
 //! A file of hashes with its tables, checked when it is opened.
 
 use super::{
-    format::{HEADER, NUMBER, Table, layout, read_header},
+    build::{Shape, build, size},
+    format::{Fields, KIND, NUMBER, Table, layout, read_fields},
     order::Order,
     slots::{Slot, flips},
 };
 use crate::{
     bytes::Bytes,
     hash::{BYTES, PdqHash},
+    head::{Head, SegmentError},
 };
-use std::{io, ops::Range, path::Path};
-
-/// What is wrong with a segment.
-#[derive(Debug, thiserror::Error)]
-pub enum SegmentError {
-    /// It cannot be read or written.
-    #[error("the segment cannot be read or written: {0}; check the disk and its permissions")]
-    Io(#[from] io::Error),
-    /// Another kind of file.
-    #[error("the file is no segment of hashes; give one that `build_file` wrote")]
-    NotASegment,
-    /// Written by another version.
-    #[error("the segment has version `{0}`, which this program does not know; build it again")]
-    Version(u32),
-    /// It ends too early, or too late.
-    #[error("the segment has not the length that its header says; build it again")]
-    Cut,
-    /// It was changed after it was written.
-    #[error("the {0} of the segment does not fit its checksum; build it again")]
-    Checksum(&'static str),
-    /// It says what no segment may say.
-    #[error("the {0} of the segment is not valid; build it again")]
-    Malformed(&'static str),
-    /// More rows than a segment may have.
-    #[error("`{0}` hashes are too many for one segment; cut them into parts of at most 16,777,216")]
-    TooMany(usize),
-}
+use std::{io::Cursor, ops::Range, path::Path};
 
 /// Hashes that never change, with tables to search them. Positions are those in which they were given.
 pub struct Segment {
@@ -58,6 +34,13 @@ pub(super) struct View<'a> {
 }
 
 impl Segment {
+    /// Makes one of these hashes in memory, in a room that is [`size`] bytes from the beginning.
+    pub fn of(hashes: &[PdqHash], shape: Shape) -> Result<Self, SegmentError> {
+        let mut room = Cursor::new(Vec::with_capacity(size(hashes.len(), shape)));
+        build(hashes, shape, &mut room)?;
+        Self::from_bytes(room.into_inner())
+    }
+
     /// Maps a segment's file and checks all of it: 1 GB takes some 0.3 s. The file must never be written to again; replace it by another one.
     pub fn open(path: &Path) -> Result<Self, SegmentError> {
         Self::read(Bytes::map(path)?)
@@ -69,17 +52,11 @@ impl Segment {
     }
 
     fn read(bytes: Bytes) -> Result<Self, SegmentError> {
-        let header = read_header(&bytes)?;
-        let (rows, tables, length) = layout(header.rows, &header.slots);
-        if bytes.len() != length {
-            return Err(SegmentError::Cut);
-        }
-        let body = bytes.get(HEADER..).unwrap_or_default();
-        if *blake3::hash(body).as_bytes() != header.body {
-            return Err(SegmentError::Checksum("content"));
-        }
-        let flips = header.slots.iter().map(|slot| flips(slot.address_bits)).collect();
-        let (count, slots, order) = (header.rows, header.slots, header.order);
+        let head = Head::read(&bytes, KIND)?;
+        let Fields { rows: count, slots, order } = read_fields(head.fields)?;
+        let (rows, tables, length) = layout(count, &slots);
+        head.check(&bytes, length)?;
+        let flips = slots.iter().map(|slot| flips(slot.address_bits)).collect();
         let segment = Self { bytes, count, slots, flips, order, rows, tables };
         segment.check_tables()?;
         Ok(segment)

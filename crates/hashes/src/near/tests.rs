@@ -1,5 +1,5 @@
 use super::*;
-use crate::{PdqHash, vector::Level};
+use crate::{PdqHash, SegmentError, vector::Level};
 use proptest::prelude::*;
 use std::{io::Cursor, sync::Arc};
 
