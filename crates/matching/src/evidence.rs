@@ -61,6 +61,11 @@ impl KnownAs {
             .filter(|word| matches!(word.role, Role::Name | Role::Generic | Role::Number(_)))
     }
 
+    /// How many words at the beginning are the family name.
+    pub(crate) fn family_words(&self) -> usize {
+        self.family
+    }
+
     fn cores(&self) -> usize {
         self.name.words.iter().filter(|word| word.is_core()).count()
     }

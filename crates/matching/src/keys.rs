@@ -1,5 +1,10 @@
 //! The keys under which persons are indexed: by a node's database, in memory, and, blinded, across nodes.
 
+mod person;
+mod share;
+
+pub use person::{KeyBorn, KeyName, NamePart, PersonKey, agreement_bits, person_keys};
+
 use crate::{
     equivalents::pet_sets,
     evidence::{KnownAs, names},
@@ -14,8 +19,6 @@ use std::collections::BTreeSet;
 const MAX_WORDS: usize = 6;
 /// Keys of one person by name.
 pub(crate) const MAX_KEYS: usize = 96;
-/// Keys of one person across nodes.
-const MAX_PERSON_KEYS: usize = 32;
 
 /// What a key is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,14 +34,6 @@ impl Key {
         match self {
             Self::Word(sound, year) => format!("name:{sound:x}+{year}"),
             Self::Pair(one, two) => format!("pair:{one:x}+{two:x}"),
-        }
-    }
-
-    /// For the index in memory.
-    pub(crate) fn number(self) -> u64 {
-        match self {
-            Self::Word(sound, year) => u64::from(sound) << 16 | u64::from(year.cast_unsigned()),
-            Self::Pair(one, two) => 1 << 63 | u64::from(one) << 31 | u64::from(two),
         }
     }
 }
@@ -113,42 +108,4 @@ pub(crate) fn selector_keys(subject: &Subject) -> impl Iterator<Item = String> {
         .selectors
         .iter()
         .map(|selector| format!("sel:{}:{}", selectors::word(selector.kind()), selectors::form(selector)))
-}
-
-/// Fuzzy keys of a person for blinded queries between nodes (domain `comity/person-key/v1`): the sounds of two words of a name with a
-/// date of birth in the forms that slips leave it in. At most 32; none for a person without a date of birth or with one word
-/// only. They never leave a node but blinded.
-#[must_use]
-pub fn person_keys(subject: &Subject) -> Vec<String> {
-    let Some(born) = subject.born else { return Vec::new() };
-    let names = names(subject);
-    let pairs: Vec<(u32, u32)> = name_keys(&names, None)
-        .into_iter()
-        .filter_map(|key| match key {
-            Key::Pair(one, two) if one < 1 << 30 && two < 1 << 30 => Some((one, two)),
-            _ => None,
-        })
-        .collect();
-    let mut out: BTreeSet<String> = BTreeSet::new();
-    for birth in births(born) {
-        for (one, two) in &pairs {
-            if out.len() == MAX_PERSON_KEYS {
-                break;
-            }
-            out.insert(format!("{one:x}+{two:x}+{birth}"));
-        }
-    }
-    out.into_iter().collect()
-}
-
-/// A date of birth in the forms that are looked up: the year, the whole date, day and month in no order, the year before.
-fn births(born: PartialDate) -> Vec<String> {
-    let year = born.year();
-    let mut out = vec![format!("y{year}")];
-    if let (Some(month), Some(day)) = (born.month(), born.day()) {
-        // The year may be mistaken where day and month are right, in whichever order.
-        out.push(format!("d{:02}{:02}", month.min(day), month.max(day)));
-    }
-    out.push(format!("y{}", year - 1));
-    out
 }

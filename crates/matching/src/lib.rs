@@ -24,7 +24,7 @@ pub use alike::How;
 pub use birth::{Birth, BirthFinding, compare_births};
 pub use comparison::{Comparison, compare, compare_for};
 pub use index::{Found, PersonIndex};
-pub use keys::{blocking_keys, person_keys};
+pub use keys::{KeyBorn, KeyName, NamePart, PersonKey, agreement_bits, blocking_keys, person_keys};
 pub use letters::plain_letter;
 pub use names::{
     Bearer, NameComparison, PartPair, PreparedName, Use, compare_names, compare_prepared, score_prepared,
