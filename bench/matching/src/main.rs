@@ -2,6 +2,7 @@
 
 mod hashes;
 mod names;
+mod person_keys;
 // One report for all benchmarks; this program needs only part of it.
 #[allow(dead_code)]
 #[path = "../../src/report.rs"]
@@ -34,6 +35,8 @@ enum What {
     Sets,
     /// Names and persons.
     Names,
+    /// Persons across nodes, by fuzzy keys.
+    PersonKeys,
     /// PDQ and hash search.
     Hashes,
 }
@@ -42,9 +45,16 @@ fn main() -> Fallible<()> {
     let cli = Cli::parse();
     let mut sections = vec![report::machine()];
     sections.extend(match cli.what {
-        What::All => [sets::measure()?, names::measure(&cli.data)?, hashes::measure(&cli.data)?].concat(),
+        What::All => [
+            sets::measure()?,
+            names::measure(&cli.data)?,
+            vec![person_keys::measure(&cli.data)?],
+            hashes::measure(&cli.data)?,
+        ]
+        .concat(),
         What::Sets => sets::measure()?,
-        What::Names => names::measure(&cli.data)?,
+        What::Names => [names::measure(&cli.data)?, vec![person_keys::measure(&cli.data)?]].concat(),
+        What::PersonKeys => vec![person_keys::measure(&cli.data)?],
         What::Hashes => hashes::measure(&cli.data)?,
     });
     let text = if cli.json { report::json(&sections)? } else { report::table(&sections) };
