@@ -2,7 +2,7 @@
 
 import { playEvidence, resumesEvidence } from './evidence.mjs';
 import { playLaw } from './law.mjs';
-import { playMatching } from './matching.mjs';
+import { playDeconfliction, playMatching } from './matching.mjs';
 
 /** Raises an alert, releases it, watches the receipts arrive without a reload, shows a photograph, cancels; asks the law. */
 export async function play(page, base, look) {
@@ -24,6 +24,8 @@ export async function play(page, base, look) {
   await look('act-evidence-resumed');
   await playMatching(page, base, expect);
   await look('act-matching');
+  await playDeconfliction(page, base, expect);
+  await look('act-deconfliction');
 }
 
 async function skipsToContent(page, base) {

@@ -1,12 +1,26 @@
 // The pages on what one has in common with others: what the walk opens.
 
+/** A person with a name and a year of birth in one of the cases, whatever node it is. */
+function somebody(page) {
+    return page.evaluate(async () => {
+        const read = async (path) => (await fetch(`/api/v1${path}`)).json();
+        for (const { id } of (await read('/cases')).items) {
+            for (const { name, born } of (await read(`/cases/${id}`)).report.subjects) {
+                if (name?.family && name.forename && born) return { name: `${name.forename} ${name.family}`, born: born.slice(0, 4) };
+            }
+        }
+        return { name: 'Nobody Known', born: '2017' };
+    });
+}
+
 /** The stops of the walk, each with the way to get there. */
 export function matchingStops(page, open, dialog) {
     const search = async () => {
         await open('/persons')();
         const form = page.locator('main form');
-        await form.locator('input').nth(0).fill('Nina Sorel');
-        await form.locator('input').nth(1).fill('2017');
+        const { name, born } = await somebody(page);
+        await form.locator('input').nth(0).fill(name);
+        await form.locator('input').nth(1).fill(born);
         await form.locator('button[type="submit"]').click();
         await page.locator('main .section').waitFor();
         return true;
@@ -132,4 +146,66 @@ export async function playMatching(page, base, expect) {
     const said = (words) => page.locator('main .rows .tag', { hasText: words }).count();
     await expect(async () => (await said('No hit')) > 0, 'a holder answers that there is no hit', 60_000);
     await expect(async () => (await said('Has not answered')) + (await said('Being checked')) === 0, 'every holder has answered', 60_000);
+}
+
+/**
+ * A comparison of case loads. With COMITY_PEER, the address of another node of the demo, and COMITY_PEER_NAMES, how its officers'
+ * names begin: prepared by one officer, confirmed by another
+ * in the browser, accepted by two of the other authority, and its end seen without a reload. Without it, prepared and taken back.
+ */
+export async function playDeconfliction(page, base, expect) {
+    const state = (words) => page.locator('.page-head .tag', { hasText: words }).count();
+    const is = (words, what, patience = 30_000) => expect(async () => (await state(words)) > 0, what, patience);
+    if (process.env.COMITY_PEER === undefined) return await takesBack(page, base, is);
+    const { COMITY_NAME, COMITY_PEER: peer, COMITY_PEER_NAMES: theirs } = process.env;
+    const prepares = await signedIn(base, `${COMITY_NAME.split('-')[0]}-officer`);
+    const accepts = await signedIn(peer, `${theirs}-officer`);
+    const other = (await accepts('GET', '/node')).authorities[0].id;
+    const basis = { instrument: 'HAGUE_1980', article: '7', reason: 'exercise' };
+    const marking = { handling: ['H0'], purpose: 'exercise', source: 'A', information: '1', onward: { rule: 'own_jurisdiction' }, retain_until: '2030-01-01' };
+    const offer = { with: other, scope: ['phone', 'email', 'account', 'document'], why: 'exercise: one network or two?', marking, legal_basis: basis };
+    const { id } = await prepares('POST', '/deconflictions', offer);
+    await page.goto(`${base}/deconflictions/${id}`);
+    await is('To be confirmed here', 'the offer waits for a second officer');
+    await page.getByRole('button', { name: 'Confirm the offer' }).click();
+    await page.getByRole('dialog').locator('button[type="submit"]').click();
+    await is('Offered', 'the offer has left');
+    const came = async () => (await accepts('GET', '/deconflictions')).items.some((one) => one.id === id);
+    await expect(came, 'the offer arrives', 30_000);
+    await accepts('POST', `/deconflictions/${id}/accept`, { why: 'exercise: we wonder too', legal_basis: basis });
+    await (await signedIn(peer, `${theirs}-releasing`))('POST', `/deconflictions/${id}/confirm`, {});
+    await is(/in common/, 'both have compared, and the page says so by itself', 90_000);
+}
+
+async function takesBack(page, base, is) {
+    await page.goto(`${base}/deconflictions`);
+    await page.getByRole('button', { name: 'Offer a comparison' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('select').first().selectOption({ index: 1 });
+    await dialog.locator('[role="group"] label').first().click();
+    await dialog.getByRole('textbox', { name: 'Why', exact: true }).fill('exercise: do we work on the same?');
+    await dialog.getByLabel('Instrument').fill('HAGUE_1980');
+    await dialog.getByLabel('Article').fill('7');
+    await dialog.locator('.assessment').waitFor();
+    const reason = dialog.getByLabel('Reason for going on');
+    if ((await reason.count()) > 0) await reason.fill('exercise: the tables do not say');
+    await dialog.locator('button[type="submit"]').click();
+    await page.waitForURL(/\/deconflictions\/./);
+    await is('To be confirmed here', 'the offer waits for a second officer');
+    await page.getByRole('button', { name: 'Withdraw' }).click();
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('exercise: over');
+    await dialog.locator('button[type="submit"]').click();
+    await is('Withdrawn by us', 'the offer is withdrawn');
+}
+
+/** Another officer at a node, who acts through its API. */
+async function signedIn(base, name) {
+    const call = (token) => async (method, path, body) => {
+        const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+        const answer = await fetch(`${base}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+        if (!answer.ok) throw new Error(`${name}: ${method} ${path}: ${answer.status} ${await answer.text()}`);
+        return await answer.json();
+    };
+    const { token } = await call()('POST', '/session', { name, password: process.env.COMITY_PASSWORD });
+    return call(token);
 }

@@ -54,6 +54,7 @@ JSON
 "$comity" hashset import "$work/known.csv" --case "$case" --name "Landscapes" --source "exercise" --scheme "exercise" \
     --marking "$work/marking.json" --legal-basis "exercise" --reason "exercise" --place "exercise"
 "$comity" hashset list
+"$comity" hashset search "$work/found/a note.txt" --reason "exercise" | grep Landscapes
 if "$comity" --json hashset list | grep -q "$(md5sum <"$work/found/a note.txt" | cut -d" " -f1)"; then
     echo "a list of hash sets shows a hash"
     exit 1
@@ -63,4 +64,4 @@ echo "-- the console in a browser"
 tests/tools/chromium.sh
 tests/tools/npm-ci.sh tests/browser
 COMITY_NAME=es-officer node tests/browser/console.mjs "$(address ES-NCB)" "$work/screens-es" en,ar 1280,360
-COMITY_ACT=1 COMITY_NAME=fr-releasing node tests/browser/console.mjs "$(address FR-NCB)" "$work/screens-fr" en 1280
+COMITY_ACT=1 COMITY_NAME=fr-releasing COMITY_PEER=$(address ES-NCB) COMITY_PEER_NAMES=es node tests/browser/console.mjs "$(address FR-NCB)" "$work/screens-fr" en 1280

@@ -95,7 +95,9 @@ export function Learnt({ own, padded }: { own?: number; padded?: number }) {
         <li>{text('deconfliction.learnt_nothing_else')}</li>
         <li>{text('deconfliction.learnt_terms')}</li>
         {own !== undefined && (
-          <li role="status">{text('deconfliction.learnt_size', { own: number(own), padded: number(padded ?? 0) })}</li>
+          <li>
+            <span role="status">{text('deconfliction.learnt_size', { own: number(own), padded: number(padded ?? 0) })}</span>
+          </li>
         )}
       </ul>
     </div>
