@@ -4,8 +4,8 @@
 //!
 //! The steps, with a the leader's key and b the follower's, both made for this one session and then forgotten:
 //!
-//! 1. Each hashes its entries to the curve (RFC 9380, `edwards25519_XMD:SHA-512_ELL2_NU_`), masks them with X25519
-//!    (RFC 7748), pads with random points to a round size, shuffles, and sends the u-coordinates: 32 bytes each.
+//! 1. Each hashes its entries to the curve (RFC 9380, `edwards25519_XMD:SHA-512_ELL2_NU_`), masks them with its
+//!    key, pads with random points to a round size, shuffles, and sends the points: 32 bytes each (RFC 8032, 5.1.2).
 //! 2. The follower masks the leader's points once more and answers with eight bytes of a hash of each, in their order.
 //! 3. The leader masks the follower's points once more, compares hashes, and so learns which of its own entries match.
 //! 4. It tells the follower which of its points matched, with which of its own, and proves by a hash over more bytes of

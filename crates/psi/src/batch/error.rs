@@ -8,6 +8,9 @@ pub enum PointFault {
     /// Not below the field's order, 2^255 - 19.
     #[error("is not a canonical coordinate")]
     NotCanonical,
+    /// No point of the curve has this coordinate.
+    #[error("is not on the curve")]
+    NotOnCurve,
     /// Of small order: masking it would give the same for every key (RFC 7748, 6.1).
     #[error("has a small order")]
     SmallOrder,

@@ -1,6 +1,5 @@
 //! The follower's side.
 
-use super::curve::Path;
 use super::frame::{Kind, Lane};
 use super::join::{confirm_match, confirmation_start};
 use super::masker::{Commitments, Masker};
@@ -39,11 +38,7 @@ impl Follower {
     /// # Errors
     /// [`BatchError::Setup`], [`BatchError::TooManyEntries`], [`BatchError::Crypto`].
     pub fn new(setup: &Setup, own_entries: u32, seed: Seed) -> Result<Self, BatchError> {
-        Self::on(setup, own_entries, seed, Path::fastest())
-    }
-
-    pub(crate) fn on(setup: &Setup, own_entries: u32, seed: Seed, path: Path) -> Result<Self, BatchError> {
-        let masker = Masker::new(setup, Kind::FollowerMasked, own_entries, seed, path)?;
+        let masker = Masker::new(setup, Kind::FollowerMasked, own_entries, seed)?;
         let binding = masker.binding();
         Ok(Self {
             masker,

@@ -1,6 +1,5 @@
 //! The leader's side, until both sets have been compared.
 
-use super::curve::Path;
 use super::frame::{Kind, Lane};
 use super::join::Join;
 use super::masker::{Commitments, Masker};
@@ -27,11 +26,7 @@ impl Leader {
     /// # Errors
     /// [`BatchError::Setup`], [`BatchError::TooManyEntries`], [`BatchError::Crypto`].
     pub fn new(setup: &Setup, own_entries: u32, seed: Seed) -> Result<Self, BatchError> {
-        Self::on(setup, own_entries, seed, Path::fastest())
-    }
-
-    pub(crate) fn on(setup: &Setup, own_entries: u32, seed: Seed, path: Path) -> Result<Self, BatchError> {
-        let masker = Masker::new(setup, Kind::LeaderMasked, own_entries, seed, path)?;
+        let masker = Masker::new(setup, Kind::LeaderMasked, own_entries, seed)?;
         let tags = Lane::new(Kind::Tags, masker.binding(), setup.leader_entries);
         Ok(Self { masker, tags, follower_entries: setup.follower_entries })
     }

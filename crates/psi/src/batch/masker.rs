@@ -1,6 +1,6 @@
 //! What leader and follower do alike: mask and send their own entries, take the peer's, and remember what went over the wire.
 
-use super::curve::{Coordinate, MaskKey, Path};
+use super::curve::{Coordinate, MaskKey};
 use super::frame::{Kind, Lane};
 use super::{BatchError, Setup};
 use crate::seed::Seed;
@@ -43,13 +43,7 @@ pub(crate) struct Print {
 
 impl Masker {
     /// For a party that sends `kind` of frames.
-    pub(crate) fn new(
-        setup: &Setup,
-        kind: Kind,
-        own_entries: u32,
-        seed: Seed,
-        path: Path,
-    ) -> Result<Self, BatchError> {
+    pub(crate) fn new(setup: &Setup, kind: Kind, own_entries: u32, seed: Seed) -> Result<Self, BatchError> {
         setup.check()?;
         let (leader, follower) = (setup.leader_entries, setup.follower_entries);
         let (theirs, announced, expected) = match kind {
@@ -63,7 +57,7 @@ impl Masker {
         let commit = || Sha256::new().chain_update(b"comity/psi/batch-commitment/v1\0").chain_update(binding);
         Ok(Self {
             binding,
-            key: MaskKey::new(&seed, path).ok_or(BatchError::Crypto)?,
+            key: MaskKey::new(&seed).ok_or(BatchError::Crypto)?,
             order: shuffled(announced, &seed),
             seed,
             own_entries,
@@ -120,7 +114,7 @@ impl Masker {
             return Err(BatchError::Entries { wanted, given: entries.len() });
         }
         let messages = self.messages(entries);
-        let masked = self.key.mask_entries(&self.binding, &messages).ok_or(BatchError::Crypto)?;
+        let masked = self.key.mask_entries(&self.binding, &messages);
         self.sent.update(masked.as_flattened());
         Ok(self.outgoing.seal(masked.as_flattened()))
     }

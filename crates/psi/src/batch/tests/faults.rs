@@ -1,6 +1,7 @@
 //! Peers that stop, replay, lie, or send what is no point.
 
 use super::*;
+use curve25519_dalek::constants::EIGHT_TORSION;
 
 /// A session in which both sets have been exchanged, and the frames that end it.
 fn exchanged() -> (Session, Vec<Vec<u8>>) {
@@ -92,33 +93,52 @@ fn frames_of_a_wrong_size_or_count_are_refused() {
     assert_eq!(session.follower.receive_masked(&miscounted), Err(BatchError::Size { number: 0 }));
 }
 
-/// The coordinates of small order below 2^255 - 19 (RFC 7748, section 6.1, and its twist).
-const SMALL_ORDER: [&str; 5] = [
+/// All points of small order (RFC 8032's encoding, either sign of x where x is not zero).
+const SMALL_ORDER: [&str; 8] = [
     "0000000000000000000000000000000000000000000000000000000000000000",
+    "0000000000000000000000000000000000000000000000000000000000000080",
     "0100000000000000000000000000000000000000000000000000000000000000",
-    "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
-    "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
     "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
 ];
 
+/// Not below 2^255 - 19, with either sign.
+const NOT_CANONICAL: [&str; 3] = [
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+];
+
+/// No x belongs to y = 2.
+const NOT_ON_CURVE: &str = "0200000000000000000000000000000000000000000000000000000000000000";
+
 #[test]
-fn points_of_small_order_and_coordinates_that_are_not_canonical_are_refused_with_their_place() {
-    let not_canonical = [
-        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-        "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-        "0900000000000000000000000000000000000000000000000000000000000080",
-    ];
+fn points_that_may_not_be_masked_are_refused_with_their_place() {
     let small = SMALL_ORDER.map(|point| (point, PointFault::SmallOrder));
-    let bad = small.into_iter().chain(not_canonical.map(|point| (point, PointFault::NotCanonical)));
-    for ((point, fault), path) in bad.flat_map(|bad| [(bad, Path::Ladder), (bad, Path::Edwards)]) {
+    let not_canonical = NOT_CANONICAL.map(|point| (point, PointFault::NotCanonical));
+    let bad = small.into_iter().chain(not_canonical).chain([(NOT_ON_CURVE, PointFault::NotOnCurve)]);
+    for (point, fault) in bad {
         let mut session = Session::new(entries(0..400), entries(50..150));
-        session.follower = Follower::on(&setup(400, 100), 100, seed(2), path).unwrap();
         let mut frame = session.leaders_frame();
         let at = FRAME_HEAD + 300 * 32;
         frame[at..at + 32].copy_from_slice(&hex::decode(point).unwrap());
         let refused = session.follower.receive_masked(&frame);
-        assert_eq!(refused, Err(BatchError::Point { number: 0, index: 300, fault }), "{point} {path:?}");
+        assert_eq!(refused, Err(BatchError::Point { number: 0, index: 300, fault }), "{point}");
     }
+}
+
+/// A peer that adds a point of order eight to a masked one gains nothing: the multiple is the same.
+#[test]
+fn what_a_peer_adds_of_small_order_has_no_effect() {
+    let key = MaskKey::new(&seed(1)).unwrap();
+    let point = MaskKey::new(&seed(2)).unwrap().mask_entries(&[3; 32], &entries(0..1))[0];
+    let decoded = CompressedEdwardsY(point).decompress().unwrap();
+    let added = (decoded + EIGHT_TORSION[1]).compress().to_bytes();
+    assert_ne!(added, point);
+    assert_eq!(key.mask_points(&[added]), key.mask_points(&[point]));
 }
 
 #[test]
