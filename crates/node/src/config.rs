@@ -45,6 +45,8 @@ pub struct Config {
 pub struct MatchingConfig {
     /// Does it answer queries of others about the identifiers in its cases?
     pub publish: bool,
+    /// Does it answer about its persons too, by fuzzy keys of name and date of birth?
+    pub publish_persons: bool,
     /// After how many days a new epoch with a new key begins.
     pub epoch_days: u32,
     /// How many days an epoch that has ended is still known, for claims on its hits.
@@ -59,14 +61,27 @@ pub struct MatchingConfig {
     pub authority_per_epoch: u64,
     /// A batch of more elements needs a second authority's consent.
     pub sweep_threshold: u64,
+    /// How many days after it is finished a query keeps what it was about, here and where it was asked.
+    pub retention_days: u32,
     /// Whom others may call or write to about a hit.
     pub contact: String,
+    /// Does it compare whole case loads with others, where officers of both sides consent?
+    pub deconfliction: bool,
+    /// The most entries of either side in such a comparison, padding included.
+    pub deconfliction_entries: u64,
+    /// The most such comparisons with one other authority in 24 hours.
+    pub deconfliction_sessions_per_day: u64,
+    /// After how many seconds without a word of the other side a comparison breaks off.
+    pub deconfliction_idle_seconds: u64,
+    /// Most memory that the indexes of hash sets may take together, in mebibytes: about 100 bytes a PDQ hash, 23 an MD5, 39 a SHA-256.
+    pub hash_sets_mib: u64,
 }
 
 impl Default for MatchingConfig {
     fn default() -> Self {
         Self {
             publish: true,
+            publish_persons: true,
             epoch_days: 30,
             epoch_grace_days: 14,
             authority_per_day: 20_000,
@@ -74,7 +89,13 @@ impl Default for MatchingConfig {
             case_per_day: 4_096,
             authority_per_epoch: 200_000,
             sweep_threshold: 1_024,
+            retention_days: 365,
             contact: String::new(),
+            deconfliction: true,
+            deconfliction_entries: 2_000_000,
+            deconfliction_sessions_per_day: 4,
+            deconfliction_idle_seconds: 120,
+            hash_sets_mib: 4_096,
         }
     }
 }

@@ -40,6 +40,12 @@ pub enum HashSetError {
     /// The file is not what its format says.
     #[error("the file cannot be read{}; nothing of it is kept, put it right and send it whole", first(.0))]
     Unreadable(Vec<Fault>),
+    /// No room in memory.
+    #[error(
+        "the hash sets in use take all the memory that this node gives them, and this one does not fit; withdraw one that is \
+         not needed, or have `matching.hash_sets_mib` raised"
+    )]
+    Full,
     /// Too many imports at once.
     #[error("another hash set is being taken in; try again when it is done")]
     Busy,
@@ -88,6 +94,7 @@ impl From<HashSetError> for Problem {
             HashSetError::Withdrawn => Self::conflict("hash_set_withdrawn", detail),
             HashSetError::Unreadable(faults) => Self::unprocessable("hash_set_unreadable", detail)
                 .with("faults", serde_json::to_value(faults).unwrap_or_default()),
+            HashSetError::Full => Self::unprocessable("hash_sets_full", detail),
             HashSetError::Busy => Self::unavailable("busy", detail).with("retry_after", 10),
             HashSetError::BrokenOff => UploadFault::BrokenOff.into(),
             HashSetError::Budget { left, seconds } => {

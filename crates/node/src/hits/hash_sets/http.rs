@@ -2,6 +2,7 @@
 
 use super::{
     Asked, HashSetError, Leads, LoadSet, NewSet, SetFormat, SetRow, SetState,
+    gathering::memory_of,
     memory::day,
     store::{CategoryCount, Counts},
 };
@@ -81,6 +82,8 @@ pub struct SetView {
     state: SetState,
     /// Is it in memory, so that it is searched?
     ready: bool,
+    /// Bytes of memory that its index takes where it is.
+    memory: u64,
     /// When it was taken into use.
     #[schema(value_type = String, format = DateTime)]
     loaded_at: Timestamp,
@@ -133,6 +136,7 @@ impl SetView {
     fn new(node: &Node, row: SetRow) -> Self {
         let state = row.state(day(random::now()));
         let ready = state == SetState::Standing && node.hash_sets.get(&row.authority, row.item).is_some();
+        let memory = memory_of(&row.counts);
         let Counts { entries, md5, sha1, sha256, blake3, pdq, pdq_low, categories } = row.counts;
         let (withdrawn_at, rest) = row.withdrawn.map(|one| (one.at, (one.by, one.reason))).unzip();
         let (withdrawn_by, withdrawal) = rest.unzip();
@@ -151,6 +155,7 @@ impl SetView {
             categories,
             state,
             ready,
+            memory,
             loaded_at: row.loaded_at,
             loaded_by: row.loaded_by,
             withdrawn_at,
@@ -196,7 +201,7 @@ async fn get(
     (status = 403, description = "`role_forbids`", body = ProblemView),
     (status = 408, description = "`upload_interrupted`", body = ProblemView),
     (status = 422, description = "`hash_set_refused`, `evidence_refused`: what must be said of it; `hash_set_unreadable`: \
-     `faults` has each `place` and `why`", body = ProblemView),
+     `faults` has each `place` and `why`; `hash_sets_full`: no room in memory", body = ProblemView),
     (status = 503, description = "`busy`: another set is being taken in", body = ProblemView),
     (status = 507, description = "`storage_full`", body = ProblemView)))]
 async fn import(
@@ -229,7 +234,7 @@ fn description(headers: &HeaderMap) -> Result<NewSet, Problem> {
     (status = 403, description = "`role_forbids`", body = ProblemView),
     (status = 404, description = "`not_found`", body = ProblemView),
     (status = 409, description = "`hash_set_known`, `item_not_held`, `evidence_damaged`", body = ProblemView),
-    (status = 422, description = "`hash_set_refused`, `hash_set_unreadable`", body = ProblemView),
+    (status = 422, description = "`hash_set_refused`, `hash_set_unreadable`, `hash_sets_full`", body = ProblemView),
     (status = 503, description = "`busy`: another set is being taken in", body = ProblemView)))]
 async fn load(
     State(node): State<Arc<Node>>,

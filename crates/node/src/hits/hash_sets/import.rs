@@ -56,19 +56,20 @@ pub async fn import<E>(
     rules::check(&words, &new.legal_basis, &new.marking, now)?;
     let description = new.description(caller, item, now)?;
     describe::check(node, &caller.authority, [(item, &description)], now).await?;
-    let place = node.hash_sets.places.clone().try_acquire_owned().map_err(|_| HashSetError::Busy)?;
+    let place = node.hash_sets.take_place()?;
+    let working = place.clone();
     let (feed, fed) = mpsc::channel(WAITING);
     let (shared, format) = (node.clone(), words.format);
     let work = tokio::task::spawn_blocking(move || {
-        let taken = take_in(&shared, item, format, fed);
-        drop(place);
-        taken
+        let _working = working;
+        take_in(&shared, item, format, fed)
     });
     pass_on(body, feed).await;
     let made = work.await.map_err(|_| HashSetError::Busy)??;
     let row = row_of(caller, item, &new, words, made.counts, now)?;
     admit(node, caller, description, (made.taken, made.key), &row).await?;
     node.hash_sets.keep(&row.authority, item, made.held);
+    drop(place);
     Ok(row)
 }
 
@@ -93,11 +94,11 @@ fn take_in(
     let intake = PipelinedIntake::new(node.evidence.blobs.clone(), plan, evidence::salt);
     let mut intake = intake.map_err(EvidenceError::from)?;
     let mut sealing = Sealing::new(fed, &mut intake);
-    let gathered = sealed::gather(&mut sealing, format);
+    let gathered = sealed::gather(&mut sealing, format, node.hash_sets.room(node));
     if let Some(fault) = sealing.fault {
         return Err(fault);
     }
-    let (held, counts) = gathered.map_err(HashSetError::Unreadable)?;
+    let (held, counts) = gathered?;
     let taken = intake.finish().map_err(EvidenceError::from)?;
     Ok(Made { taken, key, held, counts })
 }
@@ -255,14 +256,14 @@ pub async fn load(node: &Arc<Node>, caller: &Caller, asked: LoadSet) -> Result<S
     }
     let (words, marking) = (asked.words(&opened)?, asked.marking(&opened)?);
     rules::check(&words, &asked.legal_basis, &marking, now)?;
-    let place = node.hash_sets.places.clone().try_acquire_owned().map_err(|_| HashSetError::Busy)?;
+    let place = node.hash_sets.take_place()?;
+    let working = place.clone();
     let places = evidence::catalogue(node, &opened.manifest).await?;
     let (case, received_from) = (opened.row.case, opened.row.received_from.clone());
     let (shared, format) = (node.clone(), words.format);
     let work = tokio::task::spawn_blocking(move || {
-        let made = sealed::open_set(&shared, &opened, &places, format);
-        drop(place);
-        made
+        let _working = working;
+        sealed::open_set(&shared, &opened, &places, format)
     });
     let (held, counts) = work.await.map_err(|_| HashSetError::Busy)??;
     let row = SetRow {
@@ -281,6 +282,7 @@ pub async fn load(node: &Arc<Node>, caller: &Caller, asked: LoadSet) -> Result<S
     };
     take_into_use(node, caller, &row, reason).await?;
     node.hash_sets.keep(&row.authority, row.item, held);
+    drop(place);
     Ok(row)
 }
 

@@ -3,6 +3,7 @@
 
 use super::{
     HashSetError,
+    gathering::memory_of,
     held::Held,
     sealed,
     store::{self, SetRow, SetState},
@@ -16,14 +17,14 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{Notify, Semaphore, watch},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore, watch},
     task::JoinHandle,
     time::sleep,
 };
 
 /// How often it is looked whether the sets in memory are those that are in use.
 const EVERY: Duration = Duration::from_secs(60);
-/// Sets that are read at once; each takes several times its size while it is made.
+/// Sets that are read at once; while one is made, the hashes of a segment are in memory besides.
 const MOST_AT_ONCE: usize = 1;
 
 type Name = (AuthorityId, ItemId);
@@ -34,7 +35,7 @@ pub struct HashSets {
     held: Arc<RwLock<BTreeMap<Name, Arc<Held>>>>,
     wanted: Arc<Notify>,
     /// Places for whoever makes an index.
-    pub(super) places: Arc<Semaphore>,
+    places: Arc<Semaphore>,
 }
 
 impl Default for HashSets {
@@ -48,6 +49,18 @@ impl HashSets {
     pub(super) fn get(&self, authority: &AuthorityId, item: ItemId) -> Option<Arc<Held>> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
         held.get(&(authority.clone(), item)).cloned()
+    }
+
+    /// Bytes of memory that there is room for.
+    pub(super) fn room(&self, node: &Node) -> u64 {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        let taken = held.values().map(|set| set.memory()).sum();
+        node.config.matching.hash_sets_mib.saturating_mul(1 << 20).saturating_sub(taken)
+    }
+
+    /// Is there room for this set, which is not in memory?
+    pub(super) fn has_room_for(&self, node: &Node, row: &SetRow) -> bool {
+        memory_of(&row.counts) <= self.room(node)
     }
 
     pub(super) fn keep(&self, authority: &AuthorityId, item: ItemId, set: Held) {
@@ -64,6 +77,13 @@ impl HashSets {
     pub(super) fn drop_set(&self, authority: &AuthorityId, item: ItemId) {
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         held.remove(&(authority.clone(), item));
+    }
+
+    /// A place to make an index, where there is one. It is held by the request until the set is kept, so that nobody else counts
+    /// on the same room, and by the work itself, which goes on for a while after a request that broke off.
+    pub(super) fn take_place(&self) -> Result<Arc<OwnedSemaphorePermit>, HashSetError> {
+        let place = self.places.clone().try_acquire_owned();
+        place.map(Arc::new).map_err(|_| HashSetError::Busy)
     }
 
     /// Asks for what is in use and not in memory.
@@ -88,6 +108,10 @@ pub async fn sync(node: &Arc<Node>) -> Result<usize, HashSetError> {
     node.hash_sets.keep_only(&rows.iter().map(|row| (row.authority.clone(), row.item)).collect());
     let mut came = 0;
     for row in rows.iter().filter(|row| node.hash_sets.get(&row.authority, row.item).is_none()) {
+        if !node.hash_sets.has_room_for(node, row) {
+            tracing::error!(set = %row.item, "a hash set is not searched: `matching.hash_sets_mib` leaves no room for it");
+            continue;
+        }
         match open(node, row).await {
             Ok(()) => came += 1,
             Err(fault) => tracing::error!(set = %row.item, %fault, "a hash set is not searched"),
@@ -98,16 +122,18 @@ pub async fn sync(node: &Arc<Node>) -> Result<usize, HashSetError> {
 
 async fn open(node: &Arc<Node>, row: &SetRow) -> Result<(), HashSetError> {
     let place = node.hash_sets.places.clone().acquire_owned().await.map_err(|_| HashSetError::Busy)?;
+    let place = Arc::new(place);
+    let working = place.clone();
     let opened = evidence::open_item(node, &row.authority, row.item).await?;
     let places = evidence::catalogue(node, &opened.manifest).await?;
     let (shared, format) = (node.clone(), row.words.format);
     let work = tokio::task::spawn_blocking(move || {
-        let made = sealed::open_set(&shared, &opened, &places, format);
-        drop(place);
-        made
+        let _working = working;
+        sealed::open_set(&shared, &opened, &places, format)
     });
     let (held, _) = work.await.map_err(|_| HashSetError::Busy)??;
     node.hash_sets.keep(&row.authority, row.item, held);
+    drop(place);
     Ok(())
 }
 

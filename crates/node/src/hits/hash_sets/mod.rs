@@ -3,6 +3,7 @@
 //! it is searched, and what a search finds is a lead and no proof.
 
 mod error;
+mod gathering;
 mod held;
 pub mod http;
 mod import;

@@ -4,7 +4,8 @@
 use super::{
     HashSetError,
     error::Fault,
-    held::{Gathering, Held, MOST_ENTRIES},
+    gathering::{Gathering, MOST_ENTRIES, Stop},
+    held::Held,
     rules,
     rules::SetFormat,
     store::{self, Counts},
@@ -136,11 +137,15 @@ impl Read for Unsealing<'_> {
     }
 }
 
-/// Reads a file of hashes, and makes the index of it. Blocks, for long where it is large.
+/// Reads a file of hashes, and makes the index of it in at most `room` bytes of memory. Blocks, for long where it is large.
 ///
 /// # Errors
-/// The first places that cannot be read; nothing is made of the others then.
-pub(super) fn gather(reader: &mut impl Read, format: SetFormat) -> Result<(Held, Counts), Vec<Fault>> {
+/// The first places that cannot be read; nothing is made of the others then. Where there is not so much room.
+pub(super) fn gather(
+    reader: &mut impl Read,
+    format: SetFormat,
+    room: u64,
+) -> Result<(Held, Counts), HashSetError> {
     let format = match format {
         SetFormat::Vics => Format::Vics,
         SetFormat::Csv => Format::Csv,
@@ -149,10 +154,17 @@ pub(super) fn gather(reader: &mut impl Read, format: SetFormat) -> Result<(Held,
         SetFormat::PlainPdq => Format::Plain(Wide::Pdq),
     };
     let limits = Limits { entries: MOST_ENTRIES, ..Limits::default() };
-    let (mut gathering, mut faults) = (Gathering::default(), Vec::new());
+    let (mut gathering, mut faults, mut is_full) = (Gathering::new(room), Vec::new(), false);
     let each = |item: Item| {
         let fault = match item {
-            Item::Entry(entry) if faults.is_empty() => gathering.add(&entry).err(),
+            Item::Entry(entry) if faults.is_empty() => match gathering.add(&entry) {
+                Ok(()) => None,
+                Err(Stop::Fault(fault)) => Some(fault),
+                Err(Stop::Full) => {
+                    is_full = true;
+                    return ControlFlow::Break(());
+                }
+            },
             Item::Entry(_) => None,
             Item::Refused(refused) => Some(Fault { place: refused.place, why: refused.reason.to_string() }),
         };
@@ -160,19 +172,26 @@ pub(super) fn gather(reader: &mut impl Read, format: SetFormat) -> Result<(Held,
         if faults.len() < MOST_FAULTS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
     let read = set::read(BufReader::with_capacity(1 << 18, &mut *reader), format, &limits, each);
-    if !faults.is_empty() {
-        return Err(faults);
+    if is_full {
+        return Err(HashSetError::Full);
     }
-    read.map_err(|fault| vec![Fault { place: 0, why: fault.to_string() }])?;
+    if !faults.is_empty() {
+        return Err(HashSetError::Unreadable(faults));
+    }
+    let whole = |why: String| HashSetError::Unreadable(vec![Fault { place: 0, why }]);
+    read.map_err(|fault| whole(fault.to_string()))?;
     // Everything is sealed that was sent, also what a reader did not need to see.
-    io::copy(reader, &mut io::sink()).map_err(|fault| vec![Fault { place: 0, why: fault.to_string() }])?;
-    gathering.finish().map_err(|fault| vec![fault])
+    io::copy(reader, &mut io::sink()).map_err(|fault| whole(fault.to_string()))?;
+    gathering.finish().map_err(|stop| match stop {
+        Stop::Fault(fault) => HashSetError::Unreadable(vec![fault]),
+        Stop::Full => HashSetError::Full,
+    })
 }
 
 /// The index of a set that is in the vault. Blocks, for long where it is large.
 ///
 /// # Errors
-/// Where the vault does not open it, or it cannot be read.
+/// Where the vault does not open it, it cannot be read, or there is no room for it.
 pub(super) fn open_set(
     node: &Arc<Node>,
     opened: &Opened,
@@ -180,9 +199,9 @@ pub(super) fn open_set(
     format: SetFormat,
 ) -> Result<(Held, Counts), HashSetError> {
     let mut content = Unsealing::new(node, opened, places);
-    let gathered = gather(&mut content, format);
+    let gathered = gather(&mut content, format, node.hash_sets.room(node));
     match content.fault {
         Some(fault) => Err(fault.into()),
-        None => gathered.map_err(HashSetError::Unreadable),
+        None => gathered,
     }
 }

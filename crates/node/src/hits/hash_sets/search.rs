@@ -116,7 +116,7 @@ pub struct Unsearched {
     pub set: ItemId,
     /// Its name; empty where there is no such set.
     pub name: String,
-    /// `loading`, `withdrawn`, `gone`, `expired` or `unknown`.
+    /// `loading`, `no_room` (in the memory of this node), `withdrawn`, `gone`, `expired` or `unknown`.
     pub why: String,
 }
 
@@ -211,7 +211,11 @@ async fn sets(
             // Whoever asks all asks those that stand.
             (SetState::Withdrawn | SetState::Gone, _) if wanted.is_none() => {}
             (state, _) => {
-                let why = if state == SetState::Standing { "loading".to_owned() } else { word(state) };
+                let why = match state {
+                    SetState::Standing if node.hash_sets.has_room_for(node, &row) => "loading".to_owned(),
+                    SetState::Standing => "no_room".to_owned(),
+                    state => word(state),
+                };
                 unsearched.push(Unsearched { set: row.item, name: row.words.name, why });
             }
         }
