@@ -12,8 +12,8 @@ use super::{
     EvidenceError, ItemState, NewEvent,
     custody::{Hand, record_event},
     describe::Description,
-    epochs::{self, blocking},
-    rotate,
+    epochs::blocking,
+    rotate, upload,
     upload_store::{self, UploadRow},
 };
 use crate::{
@@ -26,6 +26,7 @@ use comity_model::id::ItemId;
 use comity_vault::{Digest, custody::Act};
 use jiff::Timestamp;
 use std::sync::Arc;
+use tokio::runtime::Handle;
 
 /// The journal entry that says under which epoch the destroyed wrap of an item's key was kept.
 const WRAP_DESTROYED: &str = "wrap_destroyed";
@@ -92,9 +93,9 @@ pub async fn dispose(node: &Arc<Node>, hand: &Hand, order: Order) -> Result<Disp
 /// The unfinished uploads that say that they are a part of the item. What does not open any more says nothing.
 async fn uploads_of_parts(node: &Arc<Node>, hand: &Hand, item: ItemId) -> Result<Vec<ItemId>, EvidenceError> {
     let rows = upload_store::list(&node.store, &hand.authority, UPLOADS).await?;
-    let shared = node.clone();
+    let (shared, runtime) = (node.clone(), Handle::current());
     let whole = move |row: &UploadRow| {
-        let key = epochs::open_kept(&shared, &row.authority, row.item, &row.key).ok()?;
+        let key = upload::key_of(&shared, &runtime, row).ok()?;
         let described = Description::open(&row.description, row.item, &key).ok()?;
         described.exhibit.part_of.map(|whole| whole.item)
     };

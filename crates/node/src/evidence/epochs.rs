@@ -123,6 +123,22 @@ pub async fn current(node: &Arc<Node>, authority: &AuthorityId) -> Result<u64, E
     store::current_epoch(&node.store, authority).await?.ok_or(EvidenceError::Interrupted)
 }
 
+/// The same for whoever keeps something now: its key is here. One that ends between two looks has a successor.
+///
+/// # Errors
+/// [`EvidenceError::EpochGone`] where the key is lost, and as [`current`].
+pub async fn current_open(node: &Arc<Node>, authority: &AuthorityId) -> Result<u64, EvidenceError> {
+    let mut gone = 0;
+    loop {
+        let number = current(node, authority).await?;
+        let (shared, whose) = (node.clone(), authority.clone());
+        match blocking(move || shared.evidence.epochs.key(&shared, &whose, number)).await {
+            Err(EvidenceError::EpochGone { .. }) if number > gone => gone = number,
+            read => return read.map(|_| number),
+        }
+    }
+}
+
 /// Begins an epoch: its key is durable before the database names it. Of two that begin the same, both go on with one key.
 ///
 /// # Errors

@@ -6,7 +6,8 @@
 
 use super::{
     EvidenceError,
-    epochs::{self, salt},
+    epochs::salt,
+    upload,
     upload_fault::{UploadFault, elsewhere},
     upload_store::{self, Progress, UploadRow},
 };
@@ -232,8 +233,9 @@ impl Claim {
 impl Live {
     /// Goes on from what is durable, which is all read again. Blocks.
     pub(super) fn resume(node: &Arc<Node>, row: &UploadRow) -> Result<Self, UploadFault> {
-        let key = epochs::open_kept(node, &row.authority, row.item, &row.key)?;
-        let durable = Handle::current().block_on(upload_store::durable(&node.store, row));
+        let runtime = Handle::current();
+        let key = upload::key_of(node, &runtime, row)?;
+        let durable = runtime.block_on(upload_store::durable(&node.store, row));
         let (parts, pieces) = durable?;
         let noted = parts.len();
         let plan = Plan { key: key.clone(), item: row.item, part_size: row.part_size, every_byte: true };
@@ -346,3 +348,6 @@ impl Live {
         Ok(self.intake.finish()?)
     }
 }
+
+#[cfg(test)]
+mod tests;

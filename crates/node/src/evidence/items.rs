@@ -89,7 +89,7 @@ pub async fn admit(
     with: impl AsyncFnOnce(&mut Tx) -> Result<(), EvidenceError>,
 ) -> Result<Committed, EvidenceError> {
     let now = random::now();
-    let epoch = epochs::current(node, &hand.authority).await?;
+    let epoch = epochs::current_open(node, &hand.authority).await?;
     let (shared, by) = (node.clone(), hand.clone());
     let ready = blocking(move || {
         items.into_par_iter().map(|item| make_ready(&shared, &by, item, epoch, now)).collect()
@@ -121,7 +121,7 @@ async fn write_all(
 
 /// Keeps the items' keys under the epoch that is current by now.
 async fn keep_again(node: &Arc<Node>, hand: &Hand, ready: Vec<Ready>) -> Result<Vec<Ready>, EvidenceError> {
-    let epoch = epochs::current(node, &hand.authority).await?;
+    let epoch = epochs::current_open(node, &hand.authority).await?;
     let (shared, authority) = (node.clone(), hand.authority.clone());
     let keep = move |one: Ready| {
         let kept = epochs::keep(&shared, &authority, one.row.id, &one.key, epoch)?;

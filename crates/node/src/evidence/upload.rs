@@ -18,12 +18,13 @@ use crate::{
 };
 use axum::body::Bytes;
 use comity_model::{AuthorityId, id::ItemId};
-use comity_vault::Digest;
+use comity_vault::{Digest, chunk::ItemKey};
 use futures_util::{Stream, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 use std::{sync::Arc, time::Duration};
 use tokio::{
+    runtime::Handle,
     sync::mpsc::{self, Receiver, Sender},
     time::timeout,
 };
@@ -104,7 +105,7 @@ async fn insert(
     description: &Arc<Description>,
     now: Timestamp,
 ) -> Result<(), EvidenceError> {
-    let epoch = epochs::current(node, &hand.authority).await?;
+    let epoch = epochs::current_open(node, &hand.authority).await?;
     let (shared, by, description) = (node.clone(), hand.clone(), description.clone());
     let row = blocking(move || new_row(&shared, &by, item, length, &description, epoch, now)).await?;
     let mut tx = node.store.begin("begin_upload").await?;
@@ -164,6 +165,22 @@ fn expiry(node: &Node, row: &UploadRow) -> Option<Timestamp> {
     row.touched_at.saturating_add(SignedDuration::from_hours(hours)).ok()
 }
 
+/// The key of an upload. Where its epoch has ended since `row` was read, it is kept under a later one by now. Blocks.
+///
+/// # Errors
+/// [`EvidenceError::EpochGone`] where it is kept under none, and as [`epochs::open_kept`].
+pub(super) fn key_of(node: &Node, runtime: &Handle, row: &UploadRow) -> Result<ItemKey, EvidenceError> {
+    let mut kept = row.key.clone();
+    loop {
+        let opened = epochs::open_kept(node, &row.authority, row.item, &kept);
+        let Err(EvidenceError::EpochGone { number }) = opened else { return opened };
+        let now = runtime.block_on(upload_store::load(&node.store, &row.authority, row.item))?;
+        // Numbers grow, so this comes to an end.
+        let later = now.map(|now| now.key).filter(|key| key.epoch > number);
+        kept = later.ok_or(EvidenceError::EpochGone { number })?;
+    }
+}
+
 /// Where an upload stands. One that has become an item has all its bytes.
 ///
 /// # Errors
@@ -203,10 +220,10 @@ pub async fn descriptions(
     node: &Arc<Node>,
     rows: Vec<UploadRow>,
 ) -> Result<Vec<(UploadRow, Option<Description>)>, EvidenceError> {
-    let shared = node.clone();
+    let (shared, runtime) = (node.clone(), Handle::current());
     let open = move |row: UploadRow| {
         let held = row.fault.is_none();
-        let key = held.then(|| epochs::open_kept(&shared, &row.authority, row.item, &row.key).ok()).flatten();
+        let key = held.then(|| key_of(&shared, &runtime, &row).ok()).flatten();
         let described = key.and_then(|key| Description::open(&row.description, row.item, &key).ok());
         (row, described)
     };

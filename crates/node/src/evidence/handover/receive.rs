@@ -73,7 +73,7 @@ async fn take_back(
 ) -> Result<(), FetchFault> {
     let Fetched { row, key, json, before, packed, manifest } = fetched;
     let (now, item) = (random::now(), row.item);
-    let epoch = epochs::current(node, &hand.authority).await?;
+    let epoch = epochs::current_open(node, &hand.authority).await?;
     let (shared, whose) = (node.clone(), hand.authority.clone());
     let (kept_json, kept) = blocking(move || {
         let kept_json = keep_manifest(&json, item, &key, epochs::salt());
