@@ -181,6 +181,8 @@ export interface Offer {
   made_at: string;
   changed_at: string;
   fault?: string | null;
+  /** What it goes on by itself for. */
+  waits_for?: 'storage_full' | null;
 }
 
 export interface NewOffer {

@@ -62,7 +62,10 @@ function OfferContent({ offer, onChanged }: { offer: Offer; onChanged: () => voi
         {(offer.state === 'fetching' || offer.state === 'failed') && (
           <Progress label={text('offer.fetched')} done={offer.fetched} of={offer.size} />
         )}
-        {offer.fault && (
+        {offer.waits_for === 'storage_full' && (
+          <p className="notice notice-bad">{text(incoming ? 'offer.no_room_here' : 'offer.no_room_there')}</p>
+        )}
+        {offer.fault && !offer.waits_for && (
           <p className="notice notice-bad" dir="auto" lang="en">
             {offer.fault}
           </p>

@@ -138,6 +138,19 @@ impl EvidenceError {
     pub(crate) fn unfit(field: &'static str, why: impl Into<String>) -> Self {
         Self::Unfit { field, why: why.into() }
     }
+
+    /// Is it that no room is left, for objects or in the database? Nothing was stored then.
+    pub(crate) fn is_full(&self) -> bool {
+        match self {
+            Self::Store(StoreError::Full { .. })
+            | Self::Exchange(ExchangeError::Store(StoreError::Full { .. })) => true,
+            Self::Objects(fault)
+            | Self::Named(NamedFault::Store(fault))
+            | Self::Intake(IntakeFault::Store(fault))
+            | Self::Pack(PackFault::Store(fault)) => comity_blobs::is_full(fault),
+            _ => false,
+        }
+    }
 }
 
 impl From<EvidenceError> for Problem {

@@ -135,8 +135,33 @@ impl World {
         self.running.insert(name, start(node).await.unwrap());
     }
 
+    /// The same over a disk whose every change is told to `watcher` before it is made.
+    pub async fn start_watched(&mut self, authority: &str, watcher: comity_blobs::Watcher) {
+        let name = node_of(authority);
+        let directory = &self.places[name].directory;
+        let mut node = Node::open(directory, "for tests only").await.unwrap();
+        let disk = comity_blobs::Disk::watched(&directory.join("evidence"), Some(watcher)).unwrap();
+        Arc::get_mut(&mut node).unwrap().evidence = evidence::Evidence::over(disk.into());
+        self.running.insert(name, start(node).await.unwrap());
+    }
+
     pub async fn stop(&mut self, authority: &str) {
         self.running.remove(node_of(authority)).unwrap().stop().await;
+    }
+
+    /// Starts a node again with other settings.
+    pub async fn reconfigure(&mut self, authority: &str, change: impl FnOnce(&mut Config)) {
+        self.stop(authority).await;
+        let directory = &self.places[node_of(authority)].directory;
+        let mut config = Config::read(directory).unwrap();
+        change(&mut config);
+        config.write(directory).unwrap();
+        self.start(authority).await;
+    }
+
+    /// Where a node keeps its files.
+    pub fn directory(&self, authority: &str) -> &std::path::Path {
+        &self.places[node_of(authority)].directory
     }
 
     pub fn node(&self, authority: &str) -> &Arc<Node> {

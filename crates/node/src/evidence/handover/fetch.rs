@@ -7,6 +7,7 @@ use super::{
     digest_of,
     follow::Following,
     parts, receive,
+    room::{self, Room},
     store::{self, OfferRow, OfferState},
 };
 use crate::{
@@ -45,7 +46,7 @@ const RENEWAL: Duration = Duration::from_secs(10);
 /// The longest chain of custody that is read, in bytes.
 const MAX_CUSTODY: usize = 32 << 20;
 /// The rule in whose name a fetch ends in failure.
-const RULE: Actor = Actor::Rule("fetch_accepted_evidence");
+pub(super) const RULE: Actor = Actor::Rule("fetch_accepted_evidence");
 
 /// Why a fetch does not go on.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +74,10 @@ pub(super) enum FetchFault {
 impl FetchFault {
     pub(super) fn wrong(why: impl Into<String>) -> Self {
         Self::Wrong(why.into())
+    }
+
+    fn is_full(&self) -> bool {
+        matches!(self, Self::Own(fault) if fault.is_full())
     }
 }
 
@@ -176,12 +181,15 @@ async fn run(
 /// Tries until the item is here, the offer has ended, or the giver was caught too often.
 async fn try_on(node: &Arc<Node>, authority: &AuthorityId, message: MessageId) {
     let (mut tries, mut caught, mut following) = (0u32, 0, None);
+    let noted = store::load(&node.store, authority, message).await.ok().flatten();
+    let room = Room::of(authority, noted.as_ref());
     loop {
         let before = fetched(node, authority, message).await;
-        let fault = match attempt(node, authority, message, &mut following).await {
+        let fault = match attempt(node, authority, message, &room, &mut following).await {
             Ok(()) | Err(FetchFault::Ended) => return,
             Err(fault) => fault,
         };
+        room.found(fault.is_full());
         tracing::warn!(%fault, %message, "an offered item is not fetched yet");
         if matches!(fault, FetchFault::Wrong(_) | FetchFault::NotServed) {
             caught += 1;
@@ -195,7 +203,7 @@ async fn try_on(node: &Arc<Node>, authority: &AuthorityId, message: MessageId) {
             tracing::warn!(%fault, "what keeps a fetch waiting is not noted");
         }
         tries = if fetched(node, authority, message).await > before { 0 } else { tries.saturating_add(1) };
-        sleep(pause(node, tries)).await;
+        sleep(if room.is_full() { pause(node, tries).min(ROUND) } else { pause(node, tries) }).await;
     }
 }
 
@@ -219,6 +227,9 @@ async fn note(
     fault: &FetchFault,
 ) -> Result<(), StoreError> {
     let Some(row) = store::load(&node.store, authority, message).await? else { return Ok(()) };
+    if fault.is_full() {
+        return room::note_waiting(node, &row).await;
+    }
     // What is wrong with our own storage is for the log.
     let fault = match fault {
         FetchFault::Own(_) => "the vault cannot store it now; trying again".to_owned(),
@@ -246,6 +257,7 @@ async fn attempt(
     node: &Arc<Node>,
     authority: &AuthorityId,
     message: MessageId,
+    room: &Room,
     following: &mut Option<Following>,
 ) -> Result<(), FetchFault> {
     let row = store::load(&node.store, authority, message).await?;
@@ -258,12 +270,13 @@ async fn attempt(
     let client = client.map_err(|fault| FetchFault::Unreachable(fault.to_string()))?;
     let key = key_of(node, &row).await?;
     let base = format!("/v1/evidence/{}/{}", row.peer, row.item);
-    let before = custody(node, &client, &base, &row).await?;
-    let (json, manifest) = manifest(node, &client, &base, &row, &key).await?;
+    let before = custody(node, &client, &room.asking(format!("{base}/custody")), &row).await?;
+    let (json, manifest) =
+        manifest(node, &client, &room.asking(format!("{base}/manifest")), &row, &key).await?;
     let packed = packed_here(node, &manifest).await?;
     let follows = following.get_or_insert_with(|| Following::start(node, &manifest, &key, &packed));
     if packed.is_empty() {
-        fetch_parts(node, &client, &base, &row, &manifest, follows).await?;
+        fetch_parts(node, &client, (&base, room), &row, &manifest, follows).await?;
     }
     if let Some(follows) = following.take() {
         follows.finish().await?;
@@ -290,10 +303,10 @@ async fn get(client: &PeerClient, path: &str, limit: usize) -> Result<Vec<u8>, F
 async fn custody(
     node: &Arc<Node>,
     client: &PeerClient,
-    base: &str,
+    path: &str,
     row: &OfferRow,
 ) -> Result<Vec<CustodyRow>, FetchFault> {
-    let bytes = get(client, &format!("{base}/custody"), MAX_CUSTODY).await?;
+    let bytes = get(client, path, MAX_CUSTODY).await?;
     let (directory, now, row) = (node.registry(), random::now(), row.clone());
     let checked = tokio::task::spawn_blocking(move || {
         let file: CustodyFile = serde_json::from_slice(&bytes)
@@ -320,7 +333,7 @@ async fn custody(
 async fn manifest(
     node: &Arc<Node>,
     client: &PeerClient,
-    base: &str,
+    path: &str,
     row: &OfferRow,
     key: &ItemKey,
 ) -> Result<(Vec<u8>, Manifest), FetchFault> {
@@ -328,7 +341,7 @@ async fn manifest(
         let opened = open_kept_manifest(kept, row.item, key);
         return Ok(opened.map_err(|source| EvidenceError::Kept { item: row.item, source })?);
     }
-    let sealed = get(client, &format!("{base}/manifest"), MAX_MANIFEST_LEN + (MAX_MANIFEST_LEN >> 4)).await?;
+    let sealed = get(client, path, MAX_MANIFEST_LEN + (MAX_MANIFEST_LEN >> 4)).await?;
     let (shared, offered, opening) = (node.clone(), row.clone(), key.clone());
     let opened = tokio::task::spawn_blocking(move || open_manifest(&shared, &offered, &sealed, &opening));
     let (json, manifest, kept) = opened.await.map_err(|_| EvidenceError::Interrupted)??;
@@ -380,7 +393,7 @@ async fn packed_here(node: &Node, manifest: &Manifest) -> Result<Vec<(Digest, Lo
 async fn fetch_parts(
     node: &Arc<Node>,
     client: &PeerClient,
-    base: &str,
+    (base, room): (&str, &Room),
     row: &OfferRow,
     manifest: &Manifest,
     follows: &Following,
@@ -391,11 +404,13 @@ async fn fetch_parts(
     there.into_iter().for_each(|(number, _)| follows.note(number));
     stream::iter(missing.into_iter().map(Ok::<_, FetchFault>))
         .map_ok(|(number, part)| async move {
-            parts::fetch(node, client, &format!("{base}/parts/{number}"), part).await?;
+            parts::fetch(node, client, &room.asking(format!("{base}/parts/{number}")), part).await?;
             let range = manifest.content_of(number);
             let mut tx = node.store.begin("note_fetched_part").await?;
+            room::note_going_on(&mut tx, row).await?;
             let going_on = store::note_part(&mut tx, row, number, part, range.end - range.start).await?;
             tx.commit().await?;
+            room.found(false);
             follows.note(number);
             if going_on { Ok(()) } else { Err(FetchFault::Ended) }
         })

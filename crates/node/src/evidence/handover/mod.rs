@@ -9,6 +9,7 @@ mod fetch;
 mod follow;
 mod parts;
 mod receive;
+mod room;
 mod rules;
 pub mod serve;
 mod store;
@@ -16,6 +17,7 @@ mod store;
 pub(crate) use arrive::arrived;
 pub use commands::{NewOffer, accept, decline, list, load, offer, withdraw};
 pub(crate) use fetch::start;
+pub use room::STORAGE_FULL;
 pub use store::{Direction, OfferRow, OfferState};
 
 use comity_vault::Digest;

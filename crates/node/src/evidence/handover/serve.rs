@@ -1,7 +1,7 @@
 //! What a giver's node serves to the receiver's: the sealed manifest, the chain of custody with its proofs, and the sealed parts
 //! as they are stored. Only an open offer opens the door, and a closed one says nothing of what is behind it.
 
-use super::{CustodyFile, CustodyLine, store};
+use super::{CustodyFile, CustodyLine, room, store};
 use crate::{
     Node,
     evidence::{EventProof, EvidenceError, epochs::blocking, items, store as vault},
@@ -12,7 +12,7 @@ use crate::{
 use axum::{
     Extension, Json, Router,
     body::{Body, Bytes},
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -140,12 +140,13 @@ impl From<StoreError> for Closed {
     }
 }
 
-/// The authorities of the calling node to which the item is offered now; nobody is an error.
+/// The authorities of the calling node to which the item is offered now; nobody is an error. What the request says of the room there
+/// is noted.
 async fn receivers(
     node: &Node,
     peer: &Peer,
-    authority: &str,
-    item: &str,
+    (authority, item): (&str, &str),
+    query: Option<&str>,
 ) -> Result<(AuthorityId, ItemId, Vec<AuthorityId>), Closed> {
     let authority: AuthorityId = authority.parse().map_err(|_| Closed::NotFound)?;
     let item: ItemId = item.parse().map_err(|_| Closed::NotFound)?;
@@ -154,16 +155,21 @@ async fn receivers(
     }
     let directory = node.registry();
     let mut to = store::offered_to(&node.store, &authority, item).await?;
-    to.retain(|to| directory.node_of(to).is_some_and(|node| *node.name == *peer.0));
-    if to.is_empty() { Err(Closed::NotFound) } else { Ok((authority, item, to)) }
+    to.retain(|offer| directory.node_of(&offer.to).is_some_and(|node| *node.name == *peer.0));
+    if to.is_empty() {
+        return Err(Closed::NotFound);
+    }
+    room::note_there(node, &authority, item, &to, query).await?;
+    Ok((authority, item, to.into_iter().map(|offer| offer.to).collect()))
 }
 
 async fn manifest(
     State(node): State<Arc<Node>>,
     Extension(peer): Extension<Peer>,
     Path((authority, item)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Closed> {
-    let (authority, item, to) = receivers(&node, &peer, &authority, &item).await?;
+    let (authority, item, to) = receivers(&node, &peer, (&authority, &item), query.as_deref()).await?;
     let opened = items::open_item(&node, &authority, item).await?;
     let directory = node.registry();
     let keys: Vec<_> = to.iter().filter_map(|to| directory.sealing_key(to).cloned()).collect();
@@ -175,8 +181,9 @@ async fn custody(
     State(node): State<Arc<Node>>,
     Extension(peer): Extension<Peer>,
     Path((authority, item)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Closed> {
-    let (authority, item, _) = receivers(&node, &peer, &authority, &item).await?;
+    let (authority, item, _) = receivers(&node, &peer, (&authority, &item), query.as_deref()).await?;
     let mut own = own_proofs(&node, &authority, item).await?;
     let events = vault::events(&node.store, &authority, item).await?;
     let line = |row: vault::CustodyRow| {
@@ -233,9 +240,10 @@ async fn part(
     State(node): State<Arc<Node>>,
     Extension(peer): Extension<Peer>,
     Path((authority, item, number)): Path<(String, String, u64)>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Closed> {
-    let (authority, item, _) = receivers(&node, &peer, &authority, &item).await?;
+    let (authority, item, _) = receivers(&node, &peer, (&authority, &item), query.as_deref()).await?;
     let seat = node.evidence.hand_overs.serving.take_place(&peer.0).ok_or(Closed::Busy)?;
     let parts = parts_of(&node, authority, item).await?;
     let part = usize::try_from(number).ok().and_then(|number| parts.get(number)).ok_or(Closed::NotFound)?;

@@ -229,16 +229,39 @@ pub(super) async fn pending_of(
     tx.fetch_all(sql, &values).await?.iter().map(OfferRow::read).collect()
 }
 
+/// An offer that was not answered, as the giver's node asks for it at each request of the receiver's.
+pub(super) struct Offered {
+    /// To whom.
+    pub to: AuthorityId,
+    /// What keeps it waiting there.
+    pub fault: Option<String>,
+}
+
 /// The authorities to which an item is offered and that have not answered.
 pub(super) async fn offered_to(
     store: &Store,
     authority: &AuthorityId,
     item: ItemId,
-) -> Result<Vec<AuthorityId>, StoreError> {
-    let sql = "/* offered_to */ SELECT peer FROM evidence_offer WHERE authority = $1 AND item = $2 \
+) -> Result<Vec<Offered>, StoreError> {
+    let sql = "/* offered_to */ SELECT peer, fault FROM evidence_offer WHERE authority = $1 AND item = $2 \
                AND direction = 'outgoing' AND state = 'open'";
     let rows = store.fetch_all(sql, &[authority.as_str().into(), text(&item)]).await?;
-    rows.iter().map(|row| row.word(0)).collect()
+    rows.iter().map(|row| Ok(Offered { to: row.word(0)?, fault: row.optional_text(1)? })).collect()
+}
+
+/// Notes what keeps the receiver of an offer waiting; none once it goes on.
+pub(super) async fn note_outgoing(
+    tx: &mut Tx,
+    authority: &AuthorityId,
+    (item, to): (ItemId, &AuthorityId),
+    fault: Option<&str>,
+) -> Result<(), StoreError> {
+    let sql = "/* offer_fault_there */ UPDATE evidence_offer SET fault = $4, changed_at = $5 \
+               WHERE authority = $1 AND item = $2 AND peer = $3 AND direction = 'outgoing' AND state = 'open'";
+    let now = crate::random::now();
+    let fault = fault.map(str::to_owned);
+    let values = [authority.as_str().into(), text(&item), to.as_str().into(), fault.into(), now.into()];
+    tx.execute(sql, &values).await.map(|_| ())
 }
 
 /// What is being fetched, by whom and which.
@@ -307,6 +330,22 @@ pub(super) async fn note_fault(tx: &mut Tx, row: &OfferRow, fault: Option<String
     let sql = "/* offer_fault */ UPDATE evidence_offer SET fault = $3 \
                WHERE authority = $1 AND message = $2 AND state = 'fetching'";
     tx.execute(sql, &[authority, message, fault.into()]).await.map(|_| ())
+}
+
+/// Notes what keeps a fetch waiting; `false` where it was noted before.
+pub(super) async fn note_fault_anew(tx: &mut Tx, row: &OfferRow, fault: &str) -> Result<bool, StoreError> {
+    let [authority, message] = row.key();
+    let sql = "/* offer_fault_anew */ UPDATE evidence_offer SET fault = $3 WHERE authority = $1 AND message = $2 \
+               AND state = 'fetching' AND (fault IS NULL OR fault <> $3)";
+    Ok(tx.execute(sql, &[authority, message, fault.into()]).await? == 1)
+}
+
+/// Ends what kept a fetch waiting; `false` where that was not it.
+pub(super) async fn end_fault(tx: &mut Tx, row: &OfferRow, fault: &str) -> Result<bool, StoreError> {
+    let [authority, message] = row.key();
+    let sql = "/* end_offer_fault */ UPDATE evidence_offer SET fault = NULL WHERE authority = $1 AND message = $2 \
+               AND state = 'fetching' AND fault = $3";
+    Ok(tx.execute(sql, &[authority, message, fault.into()]).await? == 1)
 }
 
 /// Notes that a part is here, durably, with its bytes of content; `false` where the offer is not being fetched any more.

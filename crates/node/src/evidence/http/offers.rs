@@ -120,6 +120,8 @@ pub struct OfferView {
     changed_at: Timestamp,
     /// What keeps it waiting, or why it failed.
     fault: Option<String>,
+    /// `storage_full` where the receiver has no room left and fetching goes on by itself once it has; otherwise null.
+    waits_for: Option<&'static str>,
 }
 
 /// Offers, newest first.
@@ -146,6 +148,7 @@ pub(super) struct Which {
 impl From<OfferRow> for OfferView {
     fn from(row: OfferRow) -> Self {
         Self {
+            waits_for: row.waits_for_room().then_some(handover::STORAGE_FULL),
             message: row.message,
             item: row.item,
             direction: row.direction,
