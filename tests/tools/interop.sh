@@ -17,6 +17,12 @@ check() {
     [ ! -e "$1/identities.txt" ] || node tests/interop/age/check.mjs "$1"
 }
 
+# Every PDF below a folder is sound in its structure and its streams, as qpdf sees it; without qpdf that is left out.
+whole_pdfs() {
+    command -v qpdf >/dev/null || return 0
+    find "$1" -name '*.pdf' -print0 | xargs -0 -r -n 1 qpdf --check >/dev/null
+}
+
 if [ $# = 0 ]; then
     made=$(mktemp -d)
     trap 'rm -rf "$made"' EXIT
@@ -30,6 +36,7 @@ done
 printed=$(mktemp -d)
 cargo run --quiet --locked -p comity-formats --example pdf_samples -- "$printed" >/dev/null
 "$python" tests/interop/pdf/check.py "$printed"
+whole_pdfs "$printed"
 rm -rf "$printed"
 stored=$(mktemp -d)
 cargo run --quiet --locked -p comity-vault --example vault_samples -- "$stored"
@@ -39,6 +46,7 @@ described=$(mktemp -d)
 cargo run --quiet --locked -p comity-formats --example case_samples -- "$described" >/dev/null
 "$python" tests/interop/case/check.py "$described"
 "$python" tests/interop/pdf/check.py "$described"
+whole_pdfs "$described"
 rm -rf "$described"
 bundled=$(mktemp -d)
 cargo run --quiet --locked -p comity-bundle --features testing --example bundle_samples -- "$bundled/bundle"
