@@ -7,7 +7,7 @@ use crate::{
     hits,
     hits::queries::Matching,
     keys::{Keys, KeysError},
-    law, random,
+    law,
     store::{Store, StoreError},
 };
 use comity_model::{AuthorityId, statement::Mode};
@@ -68,6 +68,8 @@ pub struct Node {
     pub hash_sets: hits::hash_sets::HashSets,
     /// Private matching.
     pub matching: Matching,
+    /// Comparisons of whole case loads.
+    pub deconflictions: hits::deconfliction::Deconflictions,
     /// The registry in force; replaced whole when a newer one is adopted.
     directory: RwLock<Arc<Directory>>,
     /// Changes when a newer registry was adopted.
@@ -91,7 +93,6 @@ impl Node {
         let registry = crate::federation::registry::load(&store, directory).await?;
         let version = registry.registry().version;
         let law = law::Held::open(&store).await?;
-        hits::persons::rebuild(&store, random::now()).await?;
         let evidence = Evidence::open(&config, directory)?;
         Ok(Arc::new(Self {
             directory_path: directory.to_owned(),
@@ -102,6 +103,7 @@ impl Node {
             evidence,
             hash_sets: hits::hash_sets::HashSets::default(),
             matching: Matching::default(),
+            deconflictions: hits::deconfliction::Deconflictions::default(),
             directory: RwLock::new(Arc::new(registry)),
             registry_version: watch::Sender::new(version),
             outbox: watch::Sender::new(0),

@@ -27,6 +27,7 @@ pub struct Running {
 /// Where an address or the TLS settings cannot be used.
 pub async fn start(node: Arc<Node>) -> Result<Running, NodeError> {
     let (stop, stopped) = watch::channel(false);
+    hits::deconfliction::clear(&node);
     let address = node.config.api;
     let listener =
         TcpListener::bind(address).await.map_err(|source| NodeError::Listen { address, source })?;
@@ -41,6 +42,8 @@ pub async fn start(node: Arc<Node>) -> Result<Running, NodeError> {
         evidence::start(&node, stopped.clone()),
         hits::hash_sets::start(&node, stopped.clone()),
         evidence::handover::start(&node, stopped.clone()),
+        hits::persons::start(&node, stopped.clone()),
+        hits::deconfliction::start(&node, stopped.clone()),
         hits::queries::start(&node, stopped),
     ];
     alerts::withdraw_soon(&node);

@@ -187,3 +187,19 @@ async fn a_running_alert_is_searched_again_when_a_newer_program_makes_other_keys
     assert_eq!(world.count(ES, "hit_found").await, 2);
     assert_eq!(hits::persons::rebuild(store, now).await.unwrap(), 0);
 }
+
+#[tokio::test]
+async fn an_alert_that_arrives_while_keys_are_made_anew_is_searched_again_when_they_are() {
+    let world = World::new().await;
+    world.case(ES, SPANISH).await;
+    let store = &world.node(ES).store;
+    let mut tx = store.begin("test_older_keys").await.unwrap();
+    for sql in ["/* test */ DELETE FROM subject_key", "/* test */ UPDATE case_subject SET keys = 0"] {
+        tx.execute(sql, &[]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    world.delivered().await;
+    assert_eq!(world.hits(ES).await.len(), 0, "nobody is indexed yet");
+    hits::persons::rebuild(store, comity_node::random::now()).await.unwrap();
+    assert_eq!(world.hits(ES).await.len(), 1);
+}

@@ -6,5 +6,7 @@
 mod hits_hash_sets;
 #[path = "hits_persons.rs"]
 mod hits_persons;
+#[path = "person_queries.rs"]
+mod person_queries;
 #[path = "selector_queries.rs"]
 mod selector_queries;

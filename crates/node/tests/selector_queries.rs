@@ -64,6 +64,8 @@ fn new_query(case: CaseId, to: AskTo, selectors: Option<Vec<Asked>>) -> NewQuery
     NewQuery {
         case,
         selectors,
+        persons: BTreeSet::new(),
+        with_persons: false,
         to,
         why: "the same telephone may be in their files".into(),
         marking: marking(OnwardRule::OwnJurisdiction),

@@ -70,7 +70,7 @@ pub async fn open(
     });
     tx.record(Entry::new(now, Some(&file.authority), &caller.actor(), "case_opened", about, detail));
     hits::search_case(&mut tx, &file, now).await?;
-    hits::queries::selectors_changed(&mut tx, &file.authority).await?;
+    hits::queries::case_changed(&mut tx, &file.authority, file.id).await?;
     tx.commit().await?;
     node.matching.wake();
     Ok(file)

@@ -1,6 +1,6 @@
 //! The SQL of hits, and of the two indexes that make them: of our persons, and of the persons in others' running alerts.
 
-use super::{persons::KEY_VERSION, rules::index_keys};
+use super::{persons::version_of_search, rules::index_keys};
 use crate::{
     alerts::AlertRow,
     store::{Row, Store, StoreError, Tx, Value, code_text, json_text},
@@ -128,14 +128,12 @@ pub(super) async fn index_alert(tx: &mut Tx, row: &AlertRow) -> Result<(), Store
     note_alert_keys(tx, &row.authority, row.id).await
 }
 
-/// Notes that an alert's keys are those of this program.
-pub(super) async fn note_alert_keys(
-    tx: &mut Tx,
-    authority: &AuthorityId,
-    alert: MessageId,
-) -> Result<(), StoreError> {
+/// Notes that an alert's keys are those of this program, and that it was searched for among all persons; where some of them have old
+/// keys, it is searched again.
+async fn note_alert_keys(tx: &mut Tx, authority: &AuthorityId, alert: MessageId) -> Result<(), StoreError> {
     let sql = "/* alert_keys_are_new */ UPDATE alert SET keys = $3 WHERE authority = $1 AND id = $2";
-    let values = [authority.as_str().into(), alert.to_string().into(), KEY_VERSION.into()];
+    let version = version_of_search(tx).await?;
+    let values = [authority.as_str().into(), alert.to_string().into(), version.into()];
     tx.execute(sql, &values).await.map(|_| ())
 }
 

@@ -8,6 +8,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_law.sql"),
     include_str!("migrations/0003_evidence.sql"),
     include_str!("migrations/0004_matching.sql"),
+    include_str!("migrations/0005_deconfliction.sql"),
+    include_str!("migrations/0006_person_keys.sql"),
 ];
 
 pub(super) async fn run(store: &Store) -> Result<(), StoreError> {

@@ -1,29 +1,81 @@
-//! The kept keys of persons, made anew when a newer engine makes other keys. Every row says by which version its keys were
-//! made, so the work goes on where it stopped, and several replicas may do it at once.
+//! The kept keys of persons, made anew when a newer engine makes other keys: in the background, while the node works. Every row says
+//! by which version its keys were made, so the work goes on where it stopped, and several replicas may do it at once. Until it is
+//! done a search by name may miss persons and says so; alerts that arrive meanwhile are searched again at the end.
 
 use super::store::PersonRef;
 use crate::{
-    alerts,
-    hits::{index_keys, search_alert, store::note_alert_keys},
+    Node, alerts,
+    federation::told_to_stop,
+    hits::{index_keys, search_alert},
+    random,
     store::{Bulk, Row, Store, StoreError, Tx, Value},
 };
 use comity_model::{AuthorityId, id::MessageId, subject::Subject};
 use jiff::Timestamp;
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
 /// The version of the keys that this program makes.
 pub(crate) const KEY_VERSION: u64 = 2;
 /// Rows of one transaction.
 const AT_ONCE: u64 = 200;
+/// How long the task waits before it looks once more, or after a fault.
+const AGAIN: Duration = Duration::from_secs(30);
 
 const UNINDEX: &str = "/* unindex_person */ DELETE FROM subject_key WHERE authority = $1 AND case_id = $2 \
                        AND subject_id = $3";
 const KEYS_ARE_NEW: &str = "/* keys_are_new */ UPDATE case_subject SET keys = $4 WHERE authority = $1 AND case_id = $2 \
                             AND subject_id = $3";
+const SEARCHED_AGAIN: &str =
+    "/* alert_searched_again */ UPDATE alert SET keys = $3 WHERE authority = $1 AND id = $2";
 static INDEX: Bulk = Bulk::new(
     "/* index_persons */ INSERT INTO subject_key (authority, key, case_id, subject_id) VALUES",
     4,
     " ON CONFLICT (authority, key, case_id, subject_id) DO NOTHING",
 );
+
+/// Makes keys anew in the background, where there are old ones, beside everything else that a node does.
+pub(crate) fn start(node: &Arc<Node>, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {
+    let node = node.clone();
+    tokio::spawn(async move {
+        // Twice: an alert that arrived with the last persons may have been stored after the first look.
+        let mut rounds = 2;
+        while rounds > 0 {
+            let done = tokio::select! {
+                () = told_to_stop(&mut stop) => return,
+                done = rebuild(&node.store, random::now()) => done,
+            };
+            match done {
+                Ok(_) => rounds -= 1,
+                Err(fault) => tracing::error!(%fault, "the keys of persons wait to be made anew"),
+            }
+            tokio::select! {
+                () = told_to_stop(&mut stop) => return,
+                () = sleep(AGAIN) => {}
+            }
+        }
+    })
+}
+
+/// How many persons have keys of an older program, and are found by name perhaps not yet.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn to_rebuild(store: &Store, authority: &AuthorityId) -> Result<u64, StoreError> {
+    let sql = "/* persons_to_rebuild */ SELECT COUNT(*) FROM case_subject WHERE keys < $1 AND authority = $2";
+    let row = store.fetch_optional(sql, &[KEY_VERSION.into(), authority.as_str().into()]).await?;
+    row.map_or(Ok(0), |row| row.unsigned(0))
+}
+
+/// The version to note of an alert that is searched now: the old one while persons have old keys, so that it is searched again.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn version_of_search(tx: &mut Tx) -> Result<u64, StoreError> {
+    let sql = "/* any_stale_person */ SELECT 1 FROM case_subject WHERE keys < $1 LIMIT 1";
+    let stale = tx.fetch_optional(sql, &[KEY_VERSION.into()]).await?.is_some();
+    Ok(if stale { 0 } else { KEY_VERSION })
+}
 
 /// Makes the keys of persons anew where an older program made them, and then searches running alerts again, since other keys
 /// may find more. Returns how many persons there were.
@@ -85,7 +137,8 @@ async fn search_again(store: &Store, now: Timestamp) -> Result<usize, StoreError
             search_alert(&mut tx, &row, now).await?;
         }
         // One that does not run any more is left as it is, and not looked at again.
-        note_alert_keys(&mut tx, &authority, alert).await?;
+        let values = [authority.as_str().into(), alert.to_string().into(), KEY_VERSION.into()];
+        tx.execute(SEARCHED_AGAIN, &values).await?;
     }
     tx.commit().await?;
     Ok(rows.len())

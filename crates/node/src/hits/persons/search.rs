@@ -93,6 +93,8 @@ pub struct FoundList {
     pub compared: usize,
     /// Were there more than are shown or were compared? Give more of the person.
     pub more: bool,
+    /// Persons whose keys are still being made anew after an update of the program: a search by name may miss them until it is 0.
+    pub not_indexed: u64,
 }
 
 /// Searches the persons of the caller's authority. That a search was made, by which fields, and whose cases it showed is
@@ -114,7 +116,8 @@ pub async fn search(
     let items = shown(&node.store, &caller.authority, outcome.finds).await?;
     let given = serde_json::json!({ "given": query.given(), "shown": items.len() });
     note(node, caller, Some(given), items.iter().map(|found| found.case)).await?;
-    Ok(FoundList { items, compared: outcome.compared, more })
+    let not_indexed = super::rebuild::to_rebuild(&node.store, &caller.authority).await?;
+    Ok(FoundList { items, compared: outcome.compared, more, not_indexed })
 }
 
 /// Who is like somebody.

@@ -1,5 +1,5 @@
-//! What this node publishes for its authorities: an epoch's key, the filter over their own selectors, and the signed statement
-//! of both. New entries make a further segment; after so many days a new epoch begins with a new key.
+//! What this node publishes for its authorities: an epoch's key, the filter over their own selectors and the keys of their
+//! persons, and the signed statement of both. New entries make a further segment; after so many days a new epoch begins with a new key.
 //!
 //! Who holds a copy of the filter learns nothing without the key, and with a query only about what it asks.
 
@@ -18,13 +18,17 @@ use crate::{
 use build::{Built, Segment};
 use comity_model::{
     AuthorityId,
+    id::CaseId,
     message::matching::{EPOCH_STATEMENT_TYPE, EpochStatement, FilterSegment, MATCHING_SUITE, QueryLimits},
 };
 use comity_psi::oprf::HolderKey;
 use comity_record::sha256;
 use gather::Source;
 use jiff::{SignedDuration, Timestamp};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 use store::EpochRow;
 
 /// From so many segments on they are made into one.
@@ -41,7 +45,19 @@ pub(super) fn limits(config: &MatchingConfig) -> QueryLimits {
     }
 }
 
-/// Notes in the transaction of a change that an authority's own selectors are others now.
+/// Notes in the transaction of a change that the persons of a case are others now.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn case_changed(
+    tx: &mut Tx,
+    authority: &AuthorityId,
+    case: CaseId,
+) -> Result<(), crate::store::StoreError> {
+    store::count_change(tx, authority, &case.to_string()).await
+}
+
+/// Notes in the transaction of a change that the canaries of an authority are others now.
 ///
 /// # Errors
 /// Where the database fails.
@@ -49,7 +65,7 @@ pub(crate) async fn selectors_changed(
     tx: &mut Tx,
     authority: &AuthorityId,
 ) -> Result<(), crate::store::StoreError> {
-    store::count_change(tx, authority).await
+    store::count_change(tx, authority, "").await
 }
 
 /// The key of an epoch that this node holds.
@@ -175,6 +191,7 @@ async fn begin(
         return Ok(false);
     }
     store::retire_before(&mut tx, &row, now).await?;
+    store::forget_changes(&mut tx, &row).await?;
     write(&mut tx, &row, 0, &built).await?;
     tx.record(entry(&row, &statement, "matching_epoch_begun", now));
     tx.commit().await?;
@@ -185,11 +202,11 @@ async fn begin(
 /// Adds what is new to a running epoch, under its key.
 async fn extend(node: &Arc<Node>, row: EpochRow, changes: u64, now: Timestamp) -> Result<bool, QueryError> {
     let mut statement = read_statement(&row.statement)?;
-    let sources = gather::sources(node, &row.authority).await?;
-    let known = store::known(&node.store, &row).await?;
-    // What went must not be found any more: the filter is made anew without it.
-    let anew = statement.segments.len() >= MOST_SEGMENTS || gather::is_less(&sources, &known);
-    let (fresh, pairs, gone) = gather::difference(sources, &known, anew);
+    let crowded = statement.segments.len() >= MOST_SEGMENTS;
+    let News { anew, fresh, pairs, gone } = match crowded {
+        false => news(node, &row, changes).await?,
+        true => News::anew(gather::sources(node, &row.authority).await?),
+    };
     let key = key_of(node, &row).await?;
     let first = if anew { 0 } else { statement.segments.len() };
     let mut built = if fresh.is_empty() && !anew {
@@ -221,12 +238,67 @@ async fn extend(node: &Arc<Node>, row: EpochRow, changes: u64, now: Timestamp) -
         store::drop_entries(&mut tx, &next).await?;
     }
     store::remove(&mut tx, &next, &gone).await?;
+    store::forget_changes(&mut tx, &next).await?;
     write(&mut tx, &next, u64::try_from(first).unwrap_or(u64::MAX), &built).await?;
     if revised {
         tx.record(entry(&next, &statement, "matching_epoch_extended", now));
     }
     tx.commit().await?;
     Ok(true)
+}
+
+/// What an epoch lacks and what it has too much.
+struct News {
+    /// The filter is made anew of everything, since something went that must not be found any more.
+    anew: bool,
+    fresh: Vec<Source>,
+    pairs: Vec<build::EntryRow>,
+    gone: Vec<store::Known>,
+}
+
+impl News {
+    fn anew(fresh: Vec<Source>) -> Self {
+        Self { anew: true, fresh, pairs: Vec::new(), gone: Vec::new() }
+    }
+
+    fn of((fresh, pairs, gone): (Vec<Source>, Vec<build::EntryRow>, Vec<store::Known>)) -> Self {
+        Self { anew: false, fresh, pairs, gone }
+    }
+}
+
+/// What is new since an epoch's count of changes: of the cases that changed, where they are known, else of all.
+async fn news(node: &Arc<Node>, row: &EpochRow, changes: u64) -> Result<News, QueryError> {
+    let cases = store::changed_cases(&node.store, &row.authority, (row.changes, changes)).await?;
+    if let Some(cases) = cases {
+        return news_of(node, row, &cases).await;
+    }
+    let sources = gather::sources(node, &row.authority).await?;
+    let known = store::known(&node.store, row).await?;
+    if gather::is_less(&sources, &known) {
+        return Ok(News::anew(sources));
+    }
+    Ok(News::of(gather::difference(sources, &known, &[])))
+}
+
+async fn news_of(node: &Arc<Node>, row: &EpochRow, cases: &BTreeSet<String>) -> Result<News, QueryError> {
+    let sources = gather::sources_of(node, &row.authority, cases).await?;
+    let mut known = Vec::new();
+    for case in cases {
+        known.extend(store::known_of(&node.store, row, case).await?);
+    }
+    for source in gather::gone(&sources, &known) {
+        let others = store::known_as(&node.store, row, &source).await?;
+        if others.iter().all(|other| cases.contains(&other.case)) {
+            return Ok(News::anew(gather::sources(node, &row.authority).await?));
+        }
+    }
+    let mut elsewhere = Vec::new();
+    for source in sources.iter().map(|source| source.keyed.source()).collect::<BTreeSet<_>>() {
+        if !known.iter().any(|known| known.source == source) {
+            elsewhere.extend(store::known_as(&node.store, row, &source).await?.into_iter().take(1));
+        }
+    }
+    Ok(News::of(gather::difference(sources, &known, &elsewhere)))
 }
 
 /// The revision that the row had before.

@@ -2,6 +2,7 @@
 
 mod asked;
 mod claims;
+mod export;
 mod oversight;
 mod standing;
 
@@ -34,6 +35,7 @@ pub fn routes() -> OpenApiRouter<Arc<Node>> {
         .routes(routes!(standing::post_consent))
         .routes(routes!(standing::post_decline_sweep))
         .routes(routes!(oversight::get_usage))
+        .routes(routes!(export::get_export))
         .routes(routes!(oversight::post_canary))
 }
 

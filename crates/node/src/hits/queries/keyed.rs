@@ -1,16 +1,24 @@
-//! What is asked for and held, as bytes that both sides write alike: canonical selectors.
+//! What is asked for and held, as bytes that both sides write alike: canonical selectors, and fuzzy keys of persons.
 
-use comity_matching::canonical::{self, Context};
+use crate::hits::rules::searchable;
+use comity_matching::{
+    PersonKey,
+    canonical::{self, Context},
+    person_keys,
+};
 use comity_model::{AuthorityId, selector::SelectorKind, subject::Subject};
 use comity_record::sha256;
 use std::collections::BTreeMap;
 
-/// A selector in the form in which it is compared.
+/// The kind of a person's key, beside the kinds of selectors.
+pub(super) const PERSON_KEY: &str = "person_key";
+
+/// A selector or a person's key in the form in which it is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Keyed {
     /// Its kind, as JSON writes it.
     pub kind: String,
-    /// Its canonical value.
+    /// Its canonical value; blank for a person's key, which is not written down.
     pub value: String,
     /// What goes into the protocol: separated by domain and kind.
     pub input: Vec<u8>,
@@ -47,6 +55,15 @@ pub(super) fn of_subject(whose: &AuthorityId, subject: &Subject) -> Vec<Keyed> {
         found.insert(keyed.input.clone(), keyed);
     }
     found.into_values().collect()
+}
+
+/// The fuzzy keys of a person, by name and date of birth.
+pub(super) fn of_person(subject: &Subject) -> Vec<(Keyed, PersonKey)> {
+    let keys = person_keys(&searchable(subject));
+    let keyed = |key: PersonKey| {
+        (Keyed { kind: PERSON_KEY.to_owned(), value: String::new(), input: key.input() }, key)
+    };
+    keys.into_iter().map(keyed).collect()
 }
 
 #[cfg(test)]

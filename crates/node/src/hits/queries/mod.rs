@@ -1,4 +1,5 @@
-//! Private matching: an authority asks others whether they hold the same exact identifiers, and they do not learn which; a hit
+//! Private matching: an authority asks others whether they hold the same exact identifiers or, by fuzzy keys, persons that may be
+//! the same, and they do not learn which; a hit
 //! gives a handle, and what is shown of it an officer of the holder decides, or a rule that the authority has signed.
 //!
 //! The asker's side is `asked`, the holder's `received`; `epochs` is what a holder publishes and `peers` what others do. Abuse
@@ -9,27 +10,34 @@ mod claims;
 mod engine;
 mod epochs;
 mod error;
+mod export;
 pub mod http;
 mod kept;
 mod keyed;
+mod leads;
 mod oversight;
 mod peers;
+mod purge;
 mod received;
 pub mod rules;
 pub(crate) mod serve;
 mod standing;
 mod sweeps;
 mod tasks;
+pub(in crate::hits) mod whole;
 
 pub use asked::{AskTo, Asked, HitFound, HolderView, NewQuery, QueryView, ask, list, view};
 pub use claims::{
     ClaimView, Declining, DisclosingHit, NewClaim, claim, decline, disclose, list as list_claims,
     read as read_claim,
 };
-pub(crate) use epochs::selectors_changed;
+pub(crate) use epochs::{case_changed, selectors_changed};
 pub use epochs::{refresh, rotate};
 pub use error::QueryError;
+pub use export::{USAGE_TYPE, export_usage};
+pub use leads::{Lead, LeadAnswer, LeadKey, LeadStrength};
 pub use oversight::{NewCanary, Usage, budget, plant, usage};
+pub use purge::purge_old;
 pub use standing::{RuleView, confirm_rule, list_rules, propose_rule, withdraw_rule};
 pub use sweeps::{SweepView, consent, decline_sweep, list_sweeps};
 pub(crate) use tasks::start;

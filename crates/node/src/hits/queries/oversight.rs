@@ -1,6 +1,7 @@
 //! What limits and shows the use of private matching: budgets for whoever composes a query, canaries, and the auditor's view,
 //! which holds what is stored and what the messages say against what the journal committed to.
 
+mod compared;
 mod store;
 
 use super::{
@@ -101,6 +102,8 @@ pub struct BudgetView {
     pub sweep_threshold: Option<u64>,
     /// Selectors of the case that is named, each once.
     pub case_selectors: Option<u64>,
+    /// Keys of the persons of that case, which `with_persons` would ask for.
+    pub case_person_keys: Option<u64>,
     /// Members of the federation other than the caller's authority.
     pub holders: Vec<HolderBudget>,
 }
@@ -174,6 +177,7 @@ pub async fn budget(
     Ok(BudgetView {
         sizes: BATCH_SIZES.iter().filter_map(|size| u64::try_from(*size).ok()).collect(),
         sweep_threshold: thresholds.min(),
+        case_person_keys: file.as_ref().map(super::leads::count),
         case_selectors: file.map(|file| count_selectors(authority, &file)),
         holders,
     })
@@ -192,6 +196,8 @@ pub struct Usage {
     pub sent: Vec<SentUsage>,
     /// Queries that others have asked here, newest first; at most 500.
     pub received: Vec<ReceivedUsage>,
+    /// Comparisons of whole case loads, offered from here and here, newest first; at most 500.
+    pub deconflictions: Vec<compared::ComparedUsage>,
     /// Claims on canaries.
     pub canaries_touched: Vec<TouchedCanary>,
     /// The canaries.
@@ -303,7 +309,7 @@ pub struct Finding {
     /// The query.
     #[schema(value_type = String, format = "uuid")]
     pub query: MessageId,
-    /// `sent` or `received`.
+    /// `sent` or `received`; `deconfliction` where whole case loads were compared, and `query` is that.
     pub side: &'static str,
     /// What differs.
     pub what: String,
@@ -363,11 +369,13 @@ pub async fn usage(node: &Node, caller: &Caller) -> Result<Usage, QueryError> {
         findings.extend(compare_message(node, authority, &one).await?);
         seen.push(one);
     }
+    let deconflictions = compared::list(node, authority, &mut findings).await?;
     let touched = claims::store::touched(store, authority, MOST).await?;
     let canaries = epochs::store::canaries(store, authority).await?;
     Ok(Usage {
         sent,
         received: seen,
+        deconflictions,
         canaries_touched: touched.into_iter().map(TouchedCanary::from).collect(),
         canaries: canaries.into_iter().map(CanaryView::from).collect(),
         findings,

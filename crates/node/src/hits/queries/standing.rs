@@ -6,7 +6,7 @@ mod store;
 use super::{
     QueryError,
     claims::{self, Given, store as claimed},
-    epochs::store as epochs,
+    keyed,
     rules::{self, RuleTerms},
 };
 use crate::{
@@ -85,6 +85,10 @@ pub async fn list_rules(node: &Node, authority: &AuthorityId) -> Result<Vec<Rule
 pub async fn propose_rule(node: &Node, caller: &Caller, terms: RuleTerms) -> Result<RuleView, QueryError> {
     if terms.kinds.is_empty() || terms.purposes.is_empty() {
         return Err(QueryError::unfit("kinds", "and `purposes` name at least one each"));
+    }
+    if terms.kinds.contains(keyed::PERSON_KEY) {
+        let why = "names keys of persons, which are leads and no identifiers; an officer decides on them";
+        return Err(QueryError::unfit("kinds", why));
     }
     if rules::words(&terms.contact).is_none() {
         return Err(QueryError::unfit("contact", "is blank; say whom the asker may call or write to"));
@@ -196,7 +200,7 @@ async fn try_rules(
 ) -> Result<bool, QueryError> {
     let now = random::now();
     let Some(claim) = claimed::load(&node.store, authority, claim).await? else { return Ok(false) };
-    let held = epochs::held(&node.store, authority, claim.epoch, handle).await?;
+    let held = claims::held(node, &claim, handle).await?;
     let Some(entry) = held.iter().find(|row| !row.canary) else { return Ok(false) };
     let rules = store::list(&node.store, authority).await?;
     let rule = rules

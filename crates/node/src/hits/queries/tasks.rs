@@ -1,13 +1,18 @@
 //! What private matching does by itself, in the background: one loop for the holder's side and one for the asker's, which may
 //! wait for others.
 
-use super::{QueryError, asked, epochs, received, standing};
-use crate::{Node, federation::told_to_stop};
-use std::{sync::Arc, time::Duration};
+use super::{QueryError, asked, epochs, purge, received, standing};
+use crate::{Node, federation::told_to_stop, random};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
 /// How often the holder's side looks for what another replica has left, and for days that are over.
 const HOLDER_ROUND: Duration = Duration::from_secs(10);
+/// How often the holder's side looks for what has grown old.
+const PURGE_ROUND: Duration = Duration::from_secs(3600);
 /// How often the asker's side looks.
 const ASKER_ROUND: Duration = Duration::from_secs(10);
 /// How soon an answer is looked at again whose holder could not be reached.
@@ -25,10 +30,17 @@ pub(crate) fn start(node: &Arc<Node>, stop: watch::Receiver<bool>) -> JoinHandle
 
 async fn hold(node: Arc<Node>, mut stop: watch::Receiver<bool>) {
     let mut wake = node.matching.wake.subscribe();
+    let mut purged = None::<Instant>;
     loop {
         wake.mark_unchanged();
         if let Err(fault) = serve_queries(&node).await {
             tracing::error!(%fault, "the holder's side of private matching waits");
+        }
+        if purged.is_none_or(|at| at.elapsed() > PURGE_ROUND) {
+            purged = Some(Instant::now());
+            if let Err(fault) = purge::purge_old(&node, random::now()).await {
+                tracing::error!(%fault, "old queries wait to be purged");
+            }
         }
         tokio::select! {
             () = told_to_stop(&mut stop) => return,

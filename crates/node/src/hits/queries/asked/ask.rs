@@ -13,6 +13,7 @@ use crate::{
     hits::queries::{
         QueryError, engine, kept,
         keyed::{self, Keyed},
+        leads,
         peers::{self, PeerFault},
         rules,
     },
@@ -81,6 +82,13 @@ pub struct NewQuery {
     /// What to ask for; without it, every selector of every person of the case.
     #[serde(default)]
     pub selectors: Option<Vec<Asked>>,
+    /// Persons of the case to look for by name and date of birth, in fuzzy keys; each is up to 32 elements.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub persons: BTreeSet<SubjectId>,
+    /// The same for every person of the case who has two words of a name and a year of birth.
+    #[serde(default)]
+    pub with_persons: bool,
     /// Who is asked: `"everyone"`, or a list of authorities.
     #[schema(value_type = Object, example = json!("everyone"))]
     pub to: AskTo,
@@ -108,6 +116,9 @@ pub struct Conditions {
     pub legal_basis: BasisChoice,
     pub urgency: Urgency,
     pub holders: BTreeSet<AuthorityId>,
+    /// The persons that are looked for by fuzzy keys, with how many each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub persons: BTreeMap<SubjectId, u64>,
 }
 
 /// What is kept of a query until all have answered, sealed: what unblinds, and what each element is.
@@ -115,11 +126,11 @@ pub struct Conditions {
 pub(super) struct State {
     /// The engine's state, in base64.
     pub query: String,
-    /// The selectors in the order of the batch.
+    /// The selectors and keys in the order of the batch.
     pub items: Vec<Item>,
 }
 
-/// A selector of a query.
+/// A selector of a query, or a person's key: its value is then what it joins.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Item {
     pub kind: String,
@@ -136,7 +147,8 @@ pub async fn ask(node: &Arc<Node>, caller: &Caller, new: NewQuery) -> Result<Mes
         QueryError::unfit("why", "is blank or longer than 2,000 characters; say why it is asked")
     })?;
     let case = cases::load(node, &caller.authority, new.case).await?;
-    let items = items(caller, &case, new.selectors.as_deref())?;
+    let keys = leads::keys(&case, &new.persons, new.with_persons)?;
+    let items = items(caller, &case, new.selectors.as_deref(), keys.items)?;
     let holders = holders(node, caller, &new.to).await?;
     let count = padded(items.len())?;
     check_sweep(&new, &holders, count)?;
@@ -147,6 +159,7 @@ pub async fn ask(node: &Arc<Node>, caller: &Caller, new: NewQuery) -> Result<Mes
         legal_basis: new.legal_basis,
         urgency: new.urgency.unwrap_or(Urgency::Routine),
         holders: holders.keys().cloned().collect(),
+        persons: keys.persons,
     };
     let row = QueryRow {
         authority: caller.authority.clone(),
@@ -169,6 +182,7 @@ pub async fn ask(node: &Arc<Node>, caller: &Caller, new: NewQuery) -> Result<Mes
         consent: None,
         fault: None,
         asked_at: random::now(),
+        purged_at: None,
     };
     let outgoing = match &row.consent_from {
         Some(from) => request(&row, &conditions, from),
@@ -236,8 +250,28 @@ async fn fail(node: &Node, row: &QueryRow, why: String) -> Result<(), QueryError
     Ok(())
 }
 
-/// What is asked for, each thing once, with our person who has it.
+/// What is asked for, each thing once, with our person who has it: selectors, and the keys of persons.
 fn items(
+    caller: &Caller,
+    case: &cases::CaseFile,
+    asked: Option<&[Asked]>,
+    keys: Vec<(Keyed, Option<SubjectId>)>,
+) -> Result<Vec<(Keyed, Option<SubjectId>)>, QueryError> {
+    let mut items = selectors(caller, case, asked)?;
+    items.extend(keys);
+    match (items.is_empty(), asked) {
+        (false, _) => Ok(items),
+        (true, None) => {
+            Err(QueryError::unfit("selectors", "are none in this case; name some to ask for, or its persons"))
+        }
+        (true, Some(_)) => Err(QueryError::unfit(
+            "selectors",
+            "is empty; name some, or persons, or leave it out to ask for the case's",
+        )),
+    }
+}
+
+fn selectors(
     caller: &Caller,
     case: &cases::CaseFile,
     asked: Option<&[Asked]>,
@@ -248,10 +282,7 @@ fn items(
             of_case.entry(keyed.input.clone()).or_insert((keyed, Some(subject.id)));
         }
     }
-    let Some(asked) = asked else {
-        let none = || QueryError::unfit("selectors", "are none in this case; name some to ask for");
-        return if of_case.is_empty() { Err(none()) } else { Ok(of_case.into_values().collect()) };
-    };
+    let Some(asked) = asked else { return Ok(of_case.into_values().collect()) };
     let mut found = BTreeMap::new();
     for one in asked {
         let keyed = keyed::read(&caller.authority, one.kind, &one.value).map_err(|why| {
@@ -260,18 +291,14 @@ fn items(
         let subject = of_case.get(&keyed.input).and_then(|(_, subject)| *subject);
         found.insert(keyed.input.clone(), (keyed, subject));
     }
-    if found.is_empty() {
-        return Err(QueryError::unfit(
-            "selectors",
-            "is empty; name some, or leave it out to ask for the case's",
-        ));
-    }
     Ok(found.into_values().collect())
 }
 
 fn padded(count: usize) -> Result<usize, QueryError> {
-    let too_many =
-        || QueryError::unfit("selectors", format!("are {count}, and one query holds {MOST}; ask in several"));
+    let too_many = || {
+        let why = format!("and keys of persons are {count}, and one query holds {MOST}; ask in several");
+        QueryError::unfit("selectors", why)
+    };
     BATCH_SIZES.into_iter().find(|size| count <= *size).ok_or_else(too_many)
 }
 

@@ -55,6 +55,8 @@ pub struct QueryRow {
     pub fault: Option<String>,
     /// When.
     pub asked_at: Timestamp,
+    /// When its contents went.
+    pub purged_at: Option<Timestamp>,
 }
 
 impl QueryRow {
@@ -80,6 +82,7 @@ impl QueryRow {
             consent: row.optional_text(17)?,
             fault: row.optional_text(18)?,
             asked_at: row.time(19)?,
+            purged_at: row.optional_time(20)?,
         })
     }
 }
@@ -267,7 +270,7 @@ pub(in super::super) async fn keep_consent(
 pub(super) async fn consented(store: &Store) -> Result<Vec<QueryRow>, StoreError> {
     let sql = "/* consented_queries */ SELECT authority, id, exchange, case_id, case_reference, officer, asked_by, why, state, \
                purpose, count, selectors, batch_sha256, sealed, conditions, consent_from, consent_request, consent, fault, \
-               asked_at FROM selector_query WHERE state = 'awaiting_consent' AND consent IS NOT NULL ORDER BY asked_at";
+               asked_at, purged_at FROM selector_query WHERE state = 'awaiting_consent' AND consent IS NOT NULL ORDER BY asked_at";
     store.fetch_all(sql, &[]).await?.iter().map(QueryRow::read).collect()
 }
 
@@ -279,7 +282,7 @@ pub(in super::super) async fn load(
 ) -> Result<Option<QueryRow>, StoreError> {
     let sql = "/* selector_query */ SELECT authority, id, exchange, case_id, case_reference, officer, asked_by, why, state, \
                purpose, count, selectors, batch_sha256, sealed, conditions, consent_from, consent_request, consent, fault, \
-               asked_at FROM selector_query WHERE authority = $1 AND id = $2";
+               asked_at, purged_at FROM selector_query WHERE authority = $1 AND id = $2";
     let row = store.fetch_optional(sql, &[authority.as_str().into(), id.to_string().into()]).await?;
     row.map(|row| QueryRow::read(&row)).transpose()
 }
@@ -293,7 +296,7 @@ pub(super) async fn list(
 ) -> Result<Vec<QueryRow>, StoreError> {
     let sql = "/* selector_queries */ SELECT authority, id, exchange, case_id, case_reference, officer, asked_by, why, state, \
                purpose, count, selectors, batch_sha256, sealed, conditions, consent_from, consent_request, consent, fault, \
-               asked_at FROM selector_query WHERE authority = $1 AND ($2 = '' OR case_id = $2) \
+               asked_at, purged_at FROM selector_query WHERE authority = $1 AND ($2 = '' OR case_id = $2) \
                ORDER BY id DESC LIMIT $3";
     let case = case.map(|case| case.to_string()).unwrap_or_default();
     let rows = store.fetch_all(sql, &[authority.as_str().into(), case.into(), limit.into()]).await?;

@@ -4,7 +4,14 @@ use super::{
     AnswerState, QueryState,
     store::{self, HitRow, HitState, HolderRow, QueryRow},
 };
-use crate::{Node, hits::queries::QueryError};
+use crate::{
+    Node,
+    hits::queries::{
+        QueryError,
+        asked::Conditions,
+        leads::{self, Lead},
+    },
+};
 use comity_model::{
     AuthorityId,
     id::{CaseId, ExchangeId, MessageId, SubjectId},
@@ -13,6 +20,7 @@ use comity_model::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A query.
@@ -40,8 +48,13 @@ pub struct QueryView {
     /// The purpose of its marking.
     #[schema(value_type = String)]
     pub purpose: Purpose,
-    /// How many selectors were asked for.
+    /// How many selectors and keys of persons were asked for.
     pub selectors: u64,
+    /// How many of them are keys of persons.
+    pub person_keys: u64,
+    /// The persons of the case that were looked for by name and date of birth.
+    #[schema(value_type = Vec<String>)]
+    pub persons: Vec<SubjectId>,
     /// How many elements went out, padding included.
     pub count: u64,
     /// The digest of the blinded elements, to which both journals commit.
@@ -49,6 +62,9 @@ pub struct QueryView {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub asked_at: Timestamp,
+    /// When its hits and reason were erased, as the settings say.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub purged_at: Option<Timestamp>,
     /// Who is asked to consent, where it is a sweep.
     #[schema(value_type = Option<String>)]
     pub consent_from: Option<AuthorityId>,
@@ -83,8 +99,10 @@ pub struct HolderView {
     /// When it last changed.
     #[schema(value_type = String, format = DateTime)]
     pub changed_at: Timestamp,
-    /// The hits; in a list of queries left out.
+    /// The hits on selectors; in a list of queries left out.
     pub found: Vec<HitFound>,
+    /// Our persons that the holder may know, by fuzzy keys; in a list of queries left out.
+    pub leads: Vec<Lead>,
 }
 
 /// A hit at a holder.
@@ -140,13 +158,22 @@ pub async fn view(node: &Node, authority: &AuthorityId, id: MessageId) -> Result
     let row = store::load(&node.store, authority, id).await?.ok_or(QueryError::NotFound("query"))?;
     let holders = store::holders(&node.store, authority, id).await?;
     let hits = store::hits(&node.store, authority, id).await?;
-    Ok(QueryView::new(row, holders, &hits))
+    let persons = persons(&row);
+    let mut view = QueryView::new(row, holders, &hits);
+    leads::add_leads(node, authority, &mut view, &persons, &hits).await?;
+    Ok(view)
+}
+
+/// The persons that a query looks for, with how many keys each.
+fn persons(row: &QueryRow) -> BTreeMap<SubjectId, u64> {
+    serde_json::from_str(&row.conditions).map(|conditions: Conditions| conditions.persons).unwrap_or_default()
 }
 
 impl QueryView {
     fn new(row: QueryRow, holders: Vec<HolderRow>, hits: &[HitRow]) -> Self {
         let of = |holder: &AuthorityId| {
-            hits.iter().filter(|hit| hit.holder == *holder).cloned().map(HitFound::from).collect()
+            let exact = hits.iter().filter(|hit| hit.holder == *holder && !leads::is_key(hit));
+            exact.cloned().map(HitFound::from).collect()
         };
         let holder = |row: HolderRow| HolderView {
             found: of(&row.holder),
@@ -158,7 +185,9 @@ impl QueryView {
             why: row.why,
             again_at: row.again_at,
             changed_at: row.changed_at,
+            leads: Vec::new(),
         };
+        let persons = persons(&row);
         Self {
             id: row.id,
             exchange: row.exchange,
@@ -170,9 +199,12 @@ impl QueryView {
             state: row.state,
             purpose: row.purpose,
             selectors: row.selectors,
+            person_keys: persons.values().sum::<u64>().min(row.selectors),
+            persons: persons.into_keys().collect(),
             count: row.count,
             batch_sha256: row.batch_sha256,
             asked_at: row.asked_at,
+            purged_at: row.purged_at,
             consented: row.consent.is_some(),
             consent_from: row.consent_from,
             fault: row.fault,

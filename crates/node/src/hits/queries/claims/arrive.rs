@@ -1,14 +1,21 @@
 //! Claims and answers to claims, as they arrive.
 
-use super::{ClaimState, store};
+use super::{
+    ClaimState,
+    held::{NO_EPOCH, under},
+    store,
+};
 use crate::{
     Node,
     exchange::Incoming,
-    hits::queries::{
-        Outcome, asked,
-        epochs::store as epochs,
-        received::{self, ReceivedState},
-        rules,
+    hits::{
+        deconfliction::{self, store::matches},
+        queries::{
+            Outcome, asked,
+            epochs::store as epochs,
+            received::{self, ReceivedState},
+            rules,
+        },
     },
     journal::{About, Actor, Entry},
     store::{StoreError, Tx},
@@ -29,19 +36,15 @@ pub(in crate::hits::queries) async fn claimed(
     claim: &HitClaim,
 ) -> Result<Outcome, StoreError> {
     let (statement, authority) = (incoming.verified.statement(), &incoming.authority);
-    let query = received::store::load(&node.store, authority, &statement.from, claim.query).await?;
-    let Some(query) = query.filter(|query| query.state == ReceivedState::Answered) else {
-        return Ok(Err("that authority has no query here that was evaluated under that identifier"));
+    let asked = match rests_on(node, tx, incoming, claim).await? {
+        Ok(asked) => asked,
+        Err(why) => return Ok(Err(why)),
     };
-    if let Err(why) = rules::check_claim(claim, query.count, query.epoch.unwrap_or(0)) {
+    if let Err(why) = rules::check_claim(claim, asked.count, asked.epoch) {
         return Ok(Err(why));
     }
-    let epoch = epochs::numbered(&node.store, authority, claim.epoch).await?;
-    if epoch.is_none_or(|epoch| epoch.sealed_key.is_none()) {
-        return Ok(Err("the epoch has ended for good; ask anew"));
-    }
     let before = store::claimed_of(tx, authority, &statement.from, claim.query).await?;
-    if before.saturating_add(claim.handles.len() as u64) > query.count {
+    if before.saturating_add(claim.handles.len() as u64) > asked.count {
         return Ok(Err("more handles are claimed than were asked"));
     }
     let row = ClaimRow {
@@ -53,7 +56,7 @@ pub(in crate::hits::queries) async fn claimed(
         epoch: claim.epoch,
         hits: u64::from(claim.hits),
         why: rules::words(&claim.why).unwrap_or_default(),
-        case_reference: query.case_reference.clone(),
+        case_reference: asked.case_reference,
         purpose: statement.marking.purpose,
         marking: statement.marking.clone(),
         legal_basis: statement.legal_basis.clone(),
@@ -64,7 +67,7 @@ pub(in crate::hits::queries) async fn claimed(
     }
     let (mut unknown, mut taken) = (0u64, 0u64);
     for handle in &claim.handles {
-        let held = epochs::held(&node.store, authority, claim.epoch, handle).await?;
+        let held = under(node, authority, (claim.query, claim.epoch), handle).await?;
         unknown += u64::from(held.is_empty());
         let canary = held.iter().any(|held| held.canary);
         if !store::insert_handle(tx, &row, handle, canary).await? {
@@ -80,11 +83,53 @@ pub(in crate::hits::queries) async fn claimed(
         return Ok(Err("every handle of it was claimed before"));
     }
     let detail = serde_json::json!({
-        "claim": row.id, "query": row.query, "from": row.sender, "batch_sha256": query.batch_sha256,
-        "count": query.count, "epoch": row.epoch, "hits": row.hits, "handles": claim.handles.len(), "unknown": unknown,
+        "claim": row.id, "query": row.query, "from": row.sender, "batch_sha256": asked.batch_sha256,
+        "session": asked.session, "count": asked.count, "epoch": row.epoch, "hits": row.hits, "handles": claim.handles.len(), "unknown": unknown,
     });
     tx.record(entry(&row, "hit_claim_received", detail));
     Ok(Ok(()))
+}
+
+/// What a claim rests on: a query that was evaluated here, or a comparison of whole case loads that is finished.
+#[derive(Default)]
+struct Rests {
+    batch_sha256: Option<String>,
+    session: Option<String>,
+    case_reference: String,
+    epoch: u64,
+    /// So many handles may be claimed.
+    count: u64,
+}
+
+async fn rests_on(
+    node: &Node,
+    tx: &mut Tx,
+    incoming: &Incoming,
+    claim: &HitClaim,
+) -> Result<Result<Rests, &'static str>, StoreError> {
+    let (from, authority) = (&incoming.verified.statement().from, &incoming.authority);
+    let query = received::store::load(&node.store, authority, from, claim.query).await?;
+    if let Some(query) = query.filter(|query| query.state == ReceivedState::Answered) {
+        let epoch = epochs::numbered(&node.store, authority, claim.epoch).await?;
+        let of_query = query.epoch.unwrap_or(NO_EPOCH);
+        if claim.epoch == of_query && epoch.is_none_or(|epoch| epoch.sealed_key.is_none()) {
+            return Ok(Err("the epoch has ended for good; ask anew"));
+        }
+        return Ok(Ok(Rests {
+            batch_sha256: Some(query.batch_sha256),
+            case_reference: query.case_reference,
+            epoch: of_query,
+            count: query.count,
+            ..Rests::default()
+        }));
+    }
+    let compared = deconfliction::store::load_in(tx, authority, claim.query).await?;
+    let compared = compared.filter(|row| row.peer == *from && row.state == deconfliction::State::Finished);
+    let Some(compared) = compared else {
+        return Ok(Err("that authority has no query here that was evaluated under that identifier"));
+    };
+    let (session, count) = (compared.session, compared.matches.unwrap_or(0));
+    Ok(Ok(Rests { session, count, epoch: NO_EPOCH, ..Rests::default() }))
 }
 
 fn entry(row: &ClaimRow, act: &str, detail: serde_json::Value) -> Entry {
@@ -102,13 +147,14 @@ pub(in crate::hits::queries) async fn answered(
     answer: &HitAnswer,
 ) -> Result<Outcome, StoreError> {
     let (statement, authority) = (incoming.verified.statement(), &incoming.authority);
-    let (shown, note) = match &answer.outcome {
+    let (shown, note): (_, Option<String>) = match &answer.outcome {
         HitOutcome::Disclosed(shown) => (Some(shown.as_ref()), None),
         HitOutcome::Declined { note } => (None, Some(note.chars().take(2000).collect())),
     };
     let whose = (authority, answer.query, &statement.from);
     let what = (answer.handle.as_str(), answer.claim);
-    if !asked::store::answer_hit(tx, whose, what, (shown, note), incoming.at).await? {
+    let of_query = asked::store::answer_hit(tx, whose, what, (shown, note.clone()), incoming.at).await?;
+    if !of_query && !matches::answer(tx, whose, what, (shown, note), incoming.at).await? {
         return Ok(Err("no such claim to that authority waits for an answer"));
     }
     let outcome = if shown.is_some() { ClaimState::Disclosed } else { ClaimState::Declined };
@@ -123,7 +169,7 @@ pub(in crate::hits::queries) async fn answered(
 
 impl HandleRow {
     /// Can it still be decided?
-    pub(super) fn is_open(&self) -> bool {
+    pub(in crate::hits::queries) fn is_open(&self) -> bool {
         self.state == ClaimState::Open
     }
 }

@@ -17,8 +17,8 @@ use crate::{
                 AnswerState, Conditions,
                 store::{self as asked, HitState},
             },
-            epochs::store::{self as epochs, HeldRow},
-            rules,
+            epochs::store::HeldRow,
+            keyed, leads, rules,
         },
     },
     journal::{About, Actor, Entry},
@@ -190,7 +190,7 @@ pub async fn disclose(
 ) -> Result<(), QueryError> {
     let claim = loaded(node, &caller.authority, id).await?;
     let handle = open(node, &claim, &choice.handle).await?;
-    let held = epochs::held(&node.store, &claim.authority, claim.epoch, &handle.handle).await?;
+    let held = super::held(node, &claim, &handle.handle).await?;
     let (case, subject) = chosen(&held, &choice)?;
     let file = cases::load(node, &claim.authority, case).await?;
     let ours = file.report.subjects.iter().find(|one| one.id == subject);
@@ -202,8 +202,8 @@ pub async fn disclose(
         note: choice.note.trim().replace('\0', ""),
         person,
     };
-    let given = Given {
-        outcome: HitOutcome::Disclosed(Box::new(shown)),
+    let given = || Given {
+        outcome: HitOutcome::Disclosed(Box::new(shown.clone())),
         marking: choice.marking.clone(),
         basis: Basis::chosen(choice.legal_basis.clone(), &caller.name),
         actor: caller.actor(),
@@ -211,7 +211,11 @@ pub async fn disclose(
         fields: choice.fields.clone(),
         case: Some(case),
     };
-    answer(node, &claim, handle, given).await
+    answer(node, &claim, handle, given()).await?;
+    if held.iter().all(|row| row.kind != keyed::PERSON_KEY) {
+        return Ok(());
+    }
+    leads::answer_same_person(node, &claim, (case, subject), &shown, given).await
 }
 
 /// Shows nothing of entries, with a note.

@@ -3,12 +3,14 @@
 
 mod arrive;
 mod decide;
+mod held;
 pub(super) mod store;
 mod view;
 
 pub(super) use arrive::{answered, claimed};
 pub use decide::{Declining, DisclosingHit, NewClaim, claim, decline, disclose};
 pub(super) use decide::{Given, answer};
+pub(super) use held::held;
 pub use view::{ClaimView, list, read};
 
 use serde::{Deserialize, Serialize};

@@ -8,7 +8,10 @@ use crate::{
     Node,
     access::Caller,
     cases,
-    hits::queries::{QueryError, epochs::store as epochs},
+    hits::queries::{
+        QueryError,
+        leads::{self, LeadKey},
+    },
     journal::{About, Entry},
     random,
 };
@@ -44,8 +47,10 @@ pub struct ClaimView {
     pub why: String,
     /// How many hits it found here in all.
     pub hits: u64,
-    /// The epoch of the handles.
+    /// The epoch of the handles; 0 where whole case loads were compared.
     pub epoch: u64,
+    /// Is it about a comparison of whole case loads? Then `query` is that comparison, and no one case stands behind it.
+    pub deconfliction: bool,
     /// The purpose.
     #[schema(value_type = String)]
     pub purpose: Purpose,
@@ -91,8 +96,10 @@ pub struct EntryView {
     pub case: CaseId,
     /// Its reference.
     pub reference: String,
-    /// The kind of selector that was hit.
+    /// The kind of selector that was hit; `person_key` for a key of a person.
     pub kind: String,
+    /// For a key of a person what it joins: a lead, not an identification.
+    pub key: Option<LeadKey>,
     /// Our person, without photograph.
     #[schema(value_type = Object)]
     pub person: Subject,
@@ -142,12 +149,13 @@ pub async fn read(node: &Node, caller: &Caller, id: MessageId) -> Result<ClaimVi
 
 async fn entries(node: &Node, row: &ClaimRow, handle: &str) -> Result<Vec<EntryView>, QueryError> {
     let mut entries = Vec::new();
-    for held in epochs::held(&node.store, &row.authority, row.epoch, handle).await? {
+    for held in super::held(node, row, handle).await? {
         let (Ok(case), Ok(subject)) = (held.case.parse(), held.subject.parse()) else { continue };
         let reference = cases::reference_of(&node.store, &row.authority, case).await?;
         let person = cases::subject_of(&node.store, &row.authority, case, subject).await?;
         if let (Some(reference), Some(person)) = (reference, person) {
-            entries.push(EntryView { case, reference, kind: held.kind, person, subject });
+            let key = leads::key_under(&held, handle, &person);
+            entries.push(EntryView { case, reference, kind: held.kind, key, person, subject });
         }
     }
     Ok(entries)
@@ -157,6 +165,7 @@ impl ClaimView {
     fn new(row: ClaimRow, handles: Vec<HandleView>) -> Self {
         let open = handles.iter().filter(|handle| handle.state == ClaimState::Open).count();
         Self {
+            deconfliction: row.is_of_deconfliction(),
             id: row.id,
             from: row.sender,
             query: row.query,

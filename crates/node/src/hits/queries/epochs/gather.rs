@@ -1,4 +1,5 @@
-//! What an authority has to be found: the selectors of the persons in its cases, and the canaries that were planted.
+//! What an authority has to be found: the selectors and the fuzzy keys of the persons in its cases, and the canaries that were
+//! planted. After a change only the cases that it concerns are read again.
 
 use super::{
     QueryError,
@@ -12,13 +13,13 @@ use crate::{
         keyed::{self, Keyed},
     },
 };
-use comity_model::{AuthorityId, selector::SelectorKind};
+use comity_model::{AuthorityId, selector::SelectorKind, subject::Subject};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-/// A selector of one of our persons, or a canary: then `case` is empty and `subject` is its identifier.
+/// A selector or a key of one of our persons, or a canary: then `case` is empty and `subject` is its identifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     pub keyed: Keyed,
@@ -37,21 +38,47 @@ impl Source {
 pub(super) async fn sources(node: &Arc<Node>, authority: &AuthorityId) -> Result<Vec<Source>, QueryError> {
     let mut sources = Vec::new();
     for (case, subject) in store::subjects(&node.store, authority).await? {
-        let id = subject.id.to_string();
-        sources.extend(keyed::of_subject(authority, &subject).into_iter().map(|keyed| Source {
-            keyed,
-            case: case.clone(),
-            subject: id.clone(),
-            canary: false,
-        }));
+        sources.extend(of_person(node, authority, &case, &subject));
     }
+    sources.extend(canaries(node, authority).await?);
+    Ok(sources)
+}
+
+/// Everything that some cases have; canaries stand under a blank case.
+pub(super) async fn sources_of(
+    node: &Arc<Node>,
+    authority: &AuthorityId,
+    cases: &BTreeSet<String>,
+) -> Result<Vec<Source>, QueryError> {
+    let mut sources = Vec::new();
+    for case in cases.iter().filter(|case| !case.is_empty()) {
+        for subject in store::subjects_of(&node.store, authority, case).await? {
+            sources.extend(of_person(node, authority, case, &subject));
+        }
+    }
+    if cases.contains("") {
+        sources.extend(canaries(node, authority).await?);
+    }
+    Ok(sources)
+}
+
+fn of_person(node: &Node, authority: &AuthorityId, case: &str, subject: &Subject) -> Vec<Source> {
+    let mut keyed = keyed::of_subject(authority, subject);
+    if node.config.matching.publish_persons {
+        keyed.extend(keyed::of_person(subject).into_iter().map(|(keyed, _)| keyed));
+    }
+    let id = subject.id.to_string();
+    let source = |keyed| Source { keyed, case: case.to_owned(), subject: id.clone(), canary: false };
+    keyed.into_iter().map(source).collect()
+}
+
+async fn canaries(node: &Arc<Node>, authority: &AuthorityId) -> Result<Vec<Source>, QueryError> {
     let planted = store::canaries(&node.store, authority).await?;
     let (shared, whose) = (node.clone(), authority.clone());
     let canaries = kept::blocking(move || {
         planted.iter().map(|row| canary(&shared, &whose, row)).collect::<Result<Vec<_>, _>>()
     });
-    sources.extend(canaries.await?.into_iter().flatten());
-    Ok(sources)
+    Ok(canaries.await?.into_iter().flatten().collect())
 }
 
 fn canary(
@@ -68,22 +95,24 @@ fn canary(
 
 /// Has an epoch a selector that nobody has any more?
 pub(super) fn is_less(sources: &[Source], known: &[Known]) -> bool {
+    !gone(sources, known).is_empty()
+}
+
+/// What is known that no source has.
+pub(super) fn gone(sources: &[Source], known: &[Known]) -> BTreeSet<String> {
     let there: BTreeSet<String> = sources.iter().map(|source| source.keyed.source()).collect();
-    known.iter().any(|known| !there.contains(&known.source))
+    known.iter().filter(|known| !there.contains(&known.source)).map(|known| known.source.clone()).collect()
 }
 
 /// What of the sources is new to an epoch, which persons are further ones under handles that it has, and what it has that is
-/// there no more. With `anew` everything is new.
+/// there no more. `elsewhere` is known too, of cases that are not looked at.
 pub(super) fn difference(
     sources: Vec<Source>,
     known: &[Known],
-    anew: bool,
+    elsewhere: &[Known],
 ) -> (Vec<Source>, Vec<EntryRow>, Vec<Known>) {
-    if anew {
-        return (sources, Vec::new(), Vec::new());
-    }
     let handles: BTreeMap<&str, &str> =
-        known.iter().map(|known| (known.source.as_str(), known.handle.as_str())).collect();
+        known.iter().chain(elsewhere).map(|known| (known.source.as_str(), known.handle.as_str())).collect();
     let pairs: BTreeSet<(String, String, String)> = known.iter().map(Known::pair).collect();
     let (mut fresh, mut further, mut there) = (Vec::new(), Vec::new(), BTreeSet::new());
     for source in sources {
@@ -122,11 +151,13 @@ mod tests {
         let before = [known("1", "a"), known("2", "a")];
         let now = vec![source("1", "a"), source("1", "b"), source("3", "a")];
         assert!(is_less(&now, &before) && !is_less(&now, &before[..1]));
-        let (fresh, further, gone) = difference(now.clone(), &before, false);
+        let (fresh, further, gone) = difference(now, &before, &[]);
         assert_eq!(fresh, [source("3", "a")]);
         assert_eq!(further.len(), 1);
         assert_eq!((further[0].handle.as_str(), further[0].source.subject.as_str()), ("h-1", "b"));
         assert_eq!(gone, [known("2", "a")]);
-        assert_eq!(difference(now.clone(), &before, true).0, now);
+        // What another case has is no news, and is not taken out where it is not looked at.
+        let (fresh, further, gone) = difference(vec![source("2", "a")], &before[..1], &before[1..]);
+        assert_eq!((fresh.len(), further.len(), gone.len()), (0, 1, 1));
     }
 }

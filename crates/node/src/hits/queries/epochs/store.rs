@@ -4,6 +4,7 @@ use super::build::{EntryRow, Segment};
 use crate::store::{Bulk, Row, Store, StoreError, Tx, Value};
 use comity_model::{AuthorityId, subject::Subject};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// An epoch as it is kept.
 #[derive(Debug, Clone)]
@@ -61,6 +62,11 @@ pub(super) struct Known {
 }
 
 impl Known {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let (source, handle) = (row.text(0)?, row.text(1)?);
+        Ok(Self { source, handle, case: row.text(2)?, subject: row.text(3)? })
+    }
+
     pub(super) fn pair(&self) -> (String, String, String) {
         (self.source.clone(), self.case.clone(), self.subject.clone())
     }
@@ -83,6 +89,7 @@ pub(in super::super) struct HeldRow {
     pub subject: String,
     pub kind: String,
     pub canary: bool,
+    pub source: String,
 }
 
 static INSERT_ENTRIES: Bulk = Bulk::new(
@@ -99,10 +106,34 @@ pub(in super::super) async fn hold(tx: &mut Tx, authority: &AuthorityId) -> Resu
     tx.execute(sql, &[authority.as_str().into()]).await.map(|_| ())
 }
 
-pub(super) async fn count_change(tx: &mut Tx, authority: &AuthorityId) -> Result<(), StoreError> {
+/// Counts a change, and notes which case it concerns; a blank one stands for the canaries.
+pub(super) async fn count_change(tx: &mut Tx, authority: &AuthorityId, case: &str) -> Result<(), StoreError> {
     let sql = "/* count_matching_change */ INSERT INTO matching_head (authority, changes) VALUES ($1, 1) \
-               ON CONFLICT (authority) DO UPDATE SET changes = matching_head.changes + 1";
-    tx.execute(sql, &[authority.as_str().into()]).await.map(|_| ())
+               ON CONFLICT (authority) DO UPDATE SET changes = matching_head.changes + 1 RETURNING changes";
+    let Some(row) = tx.fetch_optional(sql, &[authority.as_str().into()]).await? else { return Ok(()) };
+    let sql = "/* note_matching_change */ INSERT INTO matching_change (authority, change, case_id) VALUES ($1, $2, $3) \
+               ON CONFLICT (authority, change) DO NOTHING";
+    tx.execute(sql, &[authority.as_str().into(), row.integer(0)?.into(), case.into()]).await.map(|_| ())
+}
+
+/// Which cases changed after a count up to another; none where that is not known of all, as after an update of the program.
+pub(super) async fn changed_cases(
+    store: &Store,
+    authority: &AuthorityId,
+    (after, until): (u64, u64),
+) -> Result<Option<BTreeSet<String>>, StoreError> {
+    let sql = "/* changed_cases */ SELECT case_id FROM matching_change WHERE authority = $1 AND change > $2 AND change <= $3";
+    let rows = store.fetch_all(sql, &[authority.as_str().into(), after.into(), until.into()]).await?;
+    let all = u64::try_from(rows.len()).ok() == until.checked_sub(after);
+    let cases = rows.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
+    Ok(all.then_some(cases))
+}
+
+/// Forgets which cases changed, up to a count that an epoch takes in.
+pub(super) async fn forget_changes(tx: &mut Tx, row: &EpochRow) -> Result<(), StoreError> {
+    let sql =
+        "/* forget_matching_changes */ DELETE FROM matching_change WHERE authority = $1 AND change <= $2";
+    tx.execute(sql, &[row.authority.as_str().into(), row.changes.into()]).await.map(|_| ())
 }
 
 pub(super) async fn changes(store: &Store, authority: &AuthorityId) -> Result<u64, StoreError> {
@@ -274,12 +305,23 @@ pub(super) async fn remove(tx: &mut Tx, row: &EpochRow, gone: &[Known]) -> Resul
 pub(super) async fn known(store: &Store, row: &EpochRow) -> Result<Vec<Known>, StoreError> {
     let sql = "/* matching_entries */ SELECT source, handle, case_id, subject_id FROM matching_entry \
                WHERE authority = $1 AND epoch = $2";
-    let rows = store.fetch_all(sql, &row.key()).await?;
-    let read = |row: &Row| {
-        let (source, handle) = (row.text(0)?, row.text(1)?);
-        Ok(Known { source, handle, case: row.text(2)?, subject: row.text(3)? })
-    };
-    rows.iter().map(read).collect()
+    store.fetch_all(sql, &row.key()).await?.iter().map(Known::read).collect()
+}
+
+/// What an epoch has of a case.
+pub(super) async fn known_of(store: &Store, row: &EpochRow, case: &str) -> Result<Vec<Known>, StoreError> {
+    let sql = "/* matching_entries_of_case */ SELECT source, handle, case_id, subject_id FROM matching_entry \
+               WHERE authority = $1 AND epoch = $2 AND case_id = $3";
+    let [authority, number] = row.key();
+    store.fetch_all(sql, &[authority, number, case.into()]).await?.iter().map(Known::read).collect()
+}
+
+/// Some of the entries that an epoch has under a source.
+pub(super) async fn known_as(store: &Store, row: &EpochRow, source: &str) -> Result<Vec<Known>, StoreError> {
+    let sql = "/* matching_entries_of_source */ SELECT source, handle, case_id, subject_id FROM matching_entry \
+               WHERE authority = $1 AND epoch = $2 AND source = $3 ORDER BY case_id DESC LIMIT 100";
+    let [authority, number] = row.key();
+    store.fetch_all(sql, &[authority, number, source.into()]).await?.iter().map(Known::read).collect()
 }
 
 /// Our entries under a handle of an epoch.
@@ -289,12 +331,13 @@ pub(in super::super) async fn held(
     epoch: u64,
     handle: &str,
 ) -> Result<Vec<HeldRow>, StoreError> {
-    let sql = "/* held_under_handle */ SELECT case_id, subject_id, kind, canary FROM matching_entry \
+    let sql = "/* held_under_handle */ SELECT case_id, subject_id, kind, canary, source FROM matching_entry \
                WHERE authority = $1 AND epoch = $2 AND handle = $3 ORDER BY case_id DESC, subject_id LIMIT 50";
     let rows = store.fetch_all(sql, &[authority.as_str().into(), epoch.into(), handle.into()]).await?;
     let read = |row: &Row| {
         let canary = row.integer(3)? != 0;
-        Ok(HeldRow { case: row.text(0)?, subject: row.text(1)?, kind: row.text(2)?, canary })
+        let (case, subject, kind) = (row.text(0)?, row.text(1)?, row.text(2)?);
+        Ok(HeldRow { case, subject, kind, canary, source: row.text(4)? })
     };
     rows.iter().map(read).collect()
 }
@@ -307,6 +350,17 @@ pub(super) async fn subjects(
     let sql = "/* matching_subjects */ SELECT case_id, subject FROM case_subject WHERE authority = $1";
     let rows = store.fetch_all(sql, &[authority.as_str().into()]).await?;
     rows.iter().map(|row| Ok((row.text(0)?, row.json(1)?))).collect()
+}
+
+/// The persons of one case.
+pub(super) async fn subjects_of(
+    store: &Store,
+    authority: &AuthorityId,
+    case: &str,
+) -> Result<Vec<Subject>, StoreError> {
+    let sql = "/* matching_subjects_of_case */ SELECT subject FROM case_subject WHERE authority = $1 AND case_id = $2";
+    let rows = store.fetch_all(sql, &[authority.as_str().into(), case.into()]).await?;
+    rows.iter().map(|row| row.json(0)).collect()
 }
 
 /// The canaries of an authority.

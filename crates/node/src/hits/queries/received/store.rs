@@ -123,7 +123,7 @@ pub(super) async fn pending(store: &Store) -> Result<Vec<ReceivedRow>, StoreErro
     store.fetch_all(sql, &[]).await?.iter().map(ReceivedRow::read).collect()
 }
 
-/// A received query.
+/// A received query that was not purged.
 pub(in super::super) async fn load(
     store: &Store,
     authority: &AuthorityId,
@@ -132,7 +132,7 @@ pub(in super::super) async fn load(
 ) -> Result<Option<ReceivedRow>, StoreError> {
     let sql = "/* received_query */ SELECT authority, sender, id, exchange, case_reference, officer, purpose, marking, \
                legal_basis, count, batch_sha256, elements, consent, contradicted, state, epoch, code, why, arrived_at, \
-               decided_at FROM received_query WHERE authority = $1 AND sender = $2 AND id = $3";
+               decided_at FROM received_query WHERE authority = $1 AND sender = $2 AND id = $3 AND purged_at IS NULL";
     let values = [authority.as_str().into(), sender.as_str().into(), id.to_string().into()];
     store.fetch_optional(sql, &values).await?.map(|row| ReceivedRow::read(&row)).transpose()
 }
