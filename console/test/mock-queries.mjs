@@ -7,6 +7,39 @@ const marking = alerts[0].marking;
 const shown = { reference: 'MA-2026-17', contact: 'duty officer, exercise line 5', note: 'call us before you act', person: { role: 'suspect', born: '1984' } };
 const found = (n, state, more = {}) => ({ handle: `${n}`.repeat(32), kind: 'phone', value: `+3461234567${n}`, state, changed_at: ago(1), ...more });
 
+const reason = (field, verdict, why, weight) => ({ field, verdict, why, weight });
+const keys = (state) => [
+  { handle: '5'.repeat(32), state, names: ['family', 'forename'], born: 'year', alias: false },
+  { handle: '6'.repeat(32), state, names: ['forename'], born: 'whole_date', alias: false },
+];
+const lead = (subject, state, more = {}) => ({
+  subject: subject.id,
+  name: subject.name,
+  agree: 2,
+  of: 9,
+  bits: 15.8,
+  one_in: 60_000,
+  strength: 'fair',
+  state,
+  keys: keys(state),
+  answers: [],
+  notes: [],
+  ...more,
+});
+const [person, other] = first.report.subjects;
+const answer = {
+  handle: '5'.repeat(32),
+  shown: { ...shown, person: { role: 'suspect', name: { family: 'Ben Said', forename: 'Kareem' }, born: '1984', sex: 'M' } },
+  reasons: [
+    reason('name', 'agrees', 'both words sound alike; the family name is rare', 14.2),
+    reason('born', 'near', 'the same year, one side gives no day', 3.1),
+    reason('sex', 'agrees', 'the same', 1),
+    reason('nationalities', 'silent', 'one side says nothing'),
+  ],
+  total: 18.3,
+  is_hit: true,
+};
+
 const query = {
   id: id(71),
   exchange: alerts[0].exchange,
@@ -17,13 +50,15 @@ const query = {
   why: 'the telephones of those who were seen with the child',
   state: 'asked',
   purpose: 'exercise',
-  selectors: 3,
-  count: 16,
+  selectors: 21,
+  person_keys: 18,
+  persons: [person.id],
+  count: 64,
   batch_sha256: '5e'.repeat(32),
   asked_at: ago(2),
   consented: false,
   holders: [
-    { authority: 'FR-NCB', state: 'answered', epoch: 4, hits: 2, changed_at: ago(1), found: [found(1, 'found'), found(2, 'disclosed', { shown })] },
+    { authority: 'FR-NCB', state: 'answered', epoch: 4, hits: 4, changed_at: ago(1), found: [found(1, 'found'), found(2, 'disclosed', { shown })], leads: [lead(person, 'found', { strength: 'weak', one_in: 3000 }), lead(other ?? person, 'disclosed', { answers: [answer] })] },
     { authority: 'MA-NCB', state: 'waiting', changed_at: ago(2), found: [] },
     { authority: 'EU-HUB', state: 'refused', code: 'over_budget', why: 'this case has asked for 4096 elements today', again_at: ago(-20), changed_at: ago(1), found: [] },
   ],
@@ -34,6 +69,7 @@ const budget = {
   sizes: [16, 64, 256, 1024, 4096],
   sweep_threshold: 1024,
   case_selectors: 3,
+  case_person_keys: 18,
   holders: [
     { authority: 'FR-NCB', publishes: true, epoch: 4, entries: 4096, limits, left: { ...limits, case_per_day: 4_080 } },
     { authority: 'EU-HUB', publishes: true, epoch: 9, entries: 65_536, limits, left: { ...limits, case_per_day: 0 } },
@@ -61,6 +97,11 @@ const claim = {
       state: 'open',
       entries: [{ case: first.id, reference: first.reference, kind: 'phone', subject: first.report.subjects[0].id, person: first.report.subjects[0] }],
     },
+    ...keys(undefined).map((key) => ({
+      handle: key.handle,
+      state: 'open',
+      entries: [{ case: first.id, reference: first.reference, kind: 'person_key', key, subject: person.id, person }],
+    })),
     { handle: '4'.repeat(32), state: 'declined', entries: [], decided_by: 'Lucía Vidal', decided_at: ago(0), decision: { outcome: 'declined', detail: { note: 'of an ended case' } } },
   ],
 };

@@ -1,8 +1,9 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Budget, Query } from '../src/api/queries-types';
+import type { Budget, Claim, ClaimedEntry, ClaimedHandle, HandleState, Lead, Query } from '../src/api/queries-types';
 import { BudgetTable } from '../src/matching/budget-table';
+import { groupsOf } from '../src/matching/handle-groups';
 import { isSweep, paddedSize, selectorsOf } from '../src/matching/question';
 import { QueryContent } from '../src/pages/query';
 import { node, show, stubNode } from './render';
@@ -95,5 +96,54 @@ describe('a query', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Ask about the hit' }));
     await userEvent.click(await screen.findByRole('button', { name: 'Ask' }));
     expect(fetched.mock.calls.filter(([, init]) => init?.method === 'POST')).toHaveLength(0);
+  });
+
+  it('shows a lead with what agrees and how often that happens, and asks about its keys alone', async () => {
+    const fetched = stubNode({ '/api/v1/node': node });
+    const [holder, ...others] = query.holders;
+    const handles = ['5', '6'].map((digit) => digit.repeat(32));
+    const lead: Lead = {
+      subject: 's',
+      name: { family: 'Bensaid', forename: 'Karim' },
+      agree: 2,
+      of: 9,
+      bits: 18,
+      one_in: 200_000,
+      strength: 'fair',
+      state: 'found',
+      keys: handles.map((handle) => ({ handle, state: 'found', names: ['family', 'forename'], born: 'year', alias: false })),
+      answers: [],
+      notes: [],
+    };
+    const found = holder && { ...holder, hits: 3, leads: [lead] };
+    show(<QueryContent query={{ ...query, holders: [...(found ? [found] : []), ...others] }} reload={() => {}} />);
+    expect(screen.getByText('1 hit')).toBeTruthy();
+    expect(screen.getByText('1 person may be known')).toBeTruthy();
+    expect(screen.getByText(/2 of 9 keys agree.*200,000/)).toBeTruthy();
+    expect(screen.getAllByText('sound of family name and forename, with year of birth')).toHaveLength(1);
+    await userEvent.click(screen.getByRole('button', { name: 'Ask about this person' }));
+    await userEvent.type(await screen.findByRole('textbox', { name: 'Why' }), 'the same sound');
+    await userEvent.click(screen.getByRole('button', { name: 'Ask' }));
+    const [, init] = fetched.mock.calls.find(([, one]) => one?.method === 'POST') ?? [];
+    expect(JSON.parse(String(init?.body))).toEqual({ holder: 'FR-NCB', handles, why: 'the same sound' });
+  });
+});
+
+describe('a claim', () => {
+  const entry = (subject: string, kind: ClaimedEntry['kind'] = 'person_key') =>
+    ({ case: 'c', reference: 'r', kind, subject, person: { id: subject, role: 'suspect' } }) as ClaimedEntry;
+  const handle = (name: string, state: HandleState, ...entries: ClaimedEntry[]): ClaimedHandle => ({ handle: name, state, entries });
+
+  it('brings the keys of one person together, and leaves identifiers and what stands otherwise apart', () => {
+    const handles = [
+      handle('1', 'open', entry('a')),
+      handle('2', 'open', entry('b')),
+      handle('3', 'open', entry('a')),
+      handle('4', 'disclosed', entry('a')),
+      handle('5', 'open', entry('a', 'phone')),
+      handle('6', 'open', entry('a'), entry('b')),
+    ];
+    const groups = groupsOf({ handles } as Claim).map(({ all }) => all.map((one) => one.handle));
+    expect(groups).toEqual([['1', '3'], ['2'], ['4'], ['5'], ['6']]);
   });
 });

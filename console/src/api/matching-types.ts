@@ -27,6 +27,8 @@ export interface FoundPersons {
   items: Found[];
   compared: number;
   more: boolean;
+  /** Persons whose keys are still being made anew after an update: a search by name may miss them. */
+  not_indexed?: number;
 }
 
 export interface PersonQuestion {

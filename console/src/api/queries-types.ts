@@ -1,6 +1,17 @@
 /** The shapes of the API of private matching: questions to other holders, claims on our entries, rules, oversight. */
 
-import type { BasisChoice, LegalBasis, Marking, Purpose, Selector, SelectorKind, Subject, Urgency } from './model';
+import type {
+  BasisChoice,
+  LegalBasis,
+  Marking,
+  PersonName,
+  Purpose,
+  ReasonField,
+  Selector,
+  SelectorKind,
+  Subject,
+  Urgency,
+} from './model';
 
 export type HolderState = 'waiting' | 'checking' | 'answered' | 'refused' | 'false';
 export type FoundState = 'found' | 'claimed' | 'disclosed' | 'declined';
@@ -36,6 +47,41 @@ export interface Holder {
   again_at?: string | null;
   changed_at: string;
   found: FoundHit[];
+  leads?: Lead[];
+}
+
+/** A key of name and birth that agrees: the sounds of which parts of a name, with what of the date of birth. */
+export interface LeadKey {
+  handle: string;
+  state?: FoundState | null;
+  names: ('family' | 'forename' | 'both')[];
+  born: 'year' | 'whole_date' | 'day_and_month' | 'first_of_january' | 'year_before';
+  /** Made of another name than the first. */
+  alias: boolean;
+}
+
+export interface LeadAnswer {
+  handle: string;
+  claim?: string | null;
+  shown: ShownHit;
+  reasons: ReasonField[];
+  total?: number | null;
+  is_hit?: boolean | null;
+}
+
+/** A holder may know a person of ours. */
+export interface Lead {
+  subject: string;
+  name?: PersonName | null;
+  agree: number;
+  of: number;
+  bits: number;
+  one_in: number;
+  strength: 'weak' | 'fair' | 'strong';
+  state: FoundState;
+  keys: LeadKey[];
+  answers: LeadAnswer[];
+  notes: string[];
 }
 
 export type QueryState = 'awaiting_consent' | 'asked' | 'finished' | 'failed';
@@ -52,6 +98,9 @@ export interface Query {
   purpose: Purpose;
   /** How many identifiers are asked about. */
   selectors: number;
+  /** How many of them are keys of persons. */
+  person_keys?: number;
+  persons?: string[];
   /** ... and as how many they look to the holders. */
   count: number;
   batch_sha256: string;
@@ -65,6 +114,7 @@ export interface Query {
 export interface NewQuery {
   case: string;
   selectors?: Selector[];
+  with_persons?: boolean;
   to: 'everyone' | string[];
   why: string;
   marking: Marking;
@@ -88,7 +138,18 @@ export interface Budget {
   sizes: number[];
   sweep_threshold?: number | null;
   case_selectors?: number | null;
+  case_person_keys?: number | null;
   holders: HolderBudget[];
+}
+
+/** An entry of ours behind a handle; behind a person's key with what the key joins. */
+export interface ClaimedEntry {
+  case: string;
+  reference: string;
+  kind: SelectorKind | 'person_key';
+  key?: LeadKey | null;
+  subject: string;
+  person: Subject;
 }
 
 export type HandleState = 'open' | 'disclosed' | 'declined';
@@ -96,7 +157,7 @@ export type HandleState = 'open' | 'disclosed' | 'declined';
 export interface ClaimedHandle {
   handle: string;
   state: HandleState;
-  entries: { case: string; reference: string; kind: SelectorKind; subject: string; person: Subject }[];
+  entries: ClaimedEntry[];
   decided_by?: string | null;
   decided_at?: string | null;
   decision?: { outcome: string; detail: { note?: string } & Partial<ShownHit> } | null;

@@ -31,7 +31,8 @@ function AskForm({ of: first, node }: { of: string; node: NodeInfo }) {
   const navigate = useNavigate();
   const { authority } = useOfficer();
   const [of, setOf] = useState(first);
-  const [which, setWhich] = useState<'case' | 'typed'>('case');
+  const [which, setWhich] = useState<'case' | 'typed' | 'none'>('case');
+  const [persons, setPersons] = useState<string[]>([]);
   const [kind, setKind] = useState<SelectorKind>('phone');
   const [typed, setTyped] = useState('');
   const [whom, setWhom] = useState<'everyone' | 'some'>('everyone');
@@ -43,13 +44,16 @@ function AskForm({ of: first, node }: { of: string; node: NodeInfo }) {
   const others = node.members.filter((member) => member.authority !== authority);
   const holders = (budget.data?.holders ?? []).filter(({ publishes }) => publishes).map((one) => one.authority);
   const to = whom === 'everyone' ? holders : some;
-  const count = which === 'case' ? (budget.data?.case_selectors ?? 0) : selectorsOf(kind, typed).length;
+  const keys = budget.data?.case_person_keys ?? 0;
+  const exact = { case: budget.data?.case_selectors ?? 0, typed: selectorsOf(kind, typed).length, none: 0 }[which];
+  const count = exact + (persons.length > 0 ? keys : 0);
   const sweep = isSweep(budget.data, count);
   const submit = async () => {
     const { marking, basis, urgency } = tidyTerms(terms);
     const { id } = await queries.ask({
       case: of,
-      ...(which === 'typed' ? { selectors: selectorsOf(kind, typed) } : {}),
+      ...(which === 'case' ? {} : { selectors: which === 'typed' ? selectorsOf(kind, typed) : [] }),
+      ...(persons.length > 0 ? { with_persons: true } : {}),
       to: whom === 'everyone' ? 'everyone' : some,
       why,
       marking,
@@ -70,6 +74,7 @@ function AskForm({ of: first, node }: { of: string; node: NodeInfo }) {
         options={[
           { value: 'case', label: text('query.of_case') },
           { value: 'typed', label: text('query.typed') },
+          { value: 'none', label: text('query.no_identifiers') },
         ]}
       />
       {which === 'typed' && (
@@ -91,6 +96,14 @@ function AskForm({ of: first, node }: { of: string; node: NodeInfo }) {
           />
         </>
       )}
+      <Many
+        label={text('query.persons')}
+        hint={text('query.persons_explained')}
+        value={persons}
+        onChange={setPersons}
+        options={[{ value: 'all', label: text('query.with_persons', { keys }) }]}
+        required={which === 'none'}
+      />
       <One
         label={text('query.whom')}
         value={whom}

@@ -77,7 +77,13 @@ function DiscloseForm({ claim, handle, onChange, node, close }: DecideProps & { 
   );
 }
 
-export function DeclineHandle({ claim, handle, onChange }: DecideProps) {
+interface DeclineProps {
+  claim: Claim;
+  handles: string[];
+  onChange: (claim: Claim) => void;
+}
+
+export function DeclineHandle({ claim, handles, onChange }: DeclineProps) {
   const text = useText();
   const [note, setNote] = useState('');
   return (
@@ -86,7 +92,7 @@ export function DeclineHandle({ claim, handle, onChange }: DecideProps) {
         <TaskForm
           label={text('claims.decline')}
           submit={async () => {
-            onChange(await claims.decline(claim.id, [handle.handle], note));
+            onChange(await claims.decline(claim.id, handles, note));
             close();
           }}
         >

@@ -11,11 +11,12 @@ export function QueryTag({ state }: { state: QueryState }) {
   return <Tag tone={QUERIES[state]}>{text(`query.${state}`)}</Tag>;
 }
 
-/** A holder's state; once it has answered, how many hits there are. */
+/** A holder's state; once it has answered, how many identifiers it has too. Keys of persons are shown as leads. */
 export function HolderTag({ holder }: { holder: Holder }) {
   const text = useText();
   if (holder.state !== 'answered') return <Tag tone={HOLDERS[holder.state]}>{text(`holder.${holder.state}`)}</Tag>;
-  const hits = holder.hits ?? 0;
+  const keys = new Set(holder.leads?.flatMap((lead) => lead.keys.map(({ handle }) => handle)));
+  const hits = Math.max(0, (holder.hits ?? 0) - keys.size);
   return (
     <Tag tone={hits > 0 ? 'strong' : 'good'} sign={hits > 0 ? '!' : '○'}>
       {text('query.hits', { count: hits })}

@@ -7,6 +7,8 @@ import { Fact, SubjectCard } from '../components/subject-card';
 import { Tag, type Tone } from '../components/tag';
 import { Empty, Waiting } from '../components/waiting';
 import { DeclineHandle, DiscloseHandle } from '../matching/decide-claim';
+import { groupsOf } from '../matching/handle-groups';
+import { JoinedFields } from '../matching/lead';
 import { MatchingPage } from '../matching/matching-page';
 import { BasisFacts, MarkingFacts } from '../parts/terms-view';
 import { Link } from '../routing/router';
@@ -49,9 +51,9 @@ export function ClaimContent({ claim, onChange }: { claim: Claim; onChange: (cla
           </Fact>
         </dl>
       </div>
-      {claim.handles.map((handle, at) => (
+      {groupsOf(claim).map(({ handle, all }, at) => (
         <Section key={handle.handle} title={text('claims.entry', { number: at + 1 })} aside={<HandleTag handle={handle} />}>
-          <HandleContent claim={claim} handle={handle} onChange={onChange} />
+          <HandleContent claim={claim} handle={handle} all={all} onChange={onChange} />
         </Section>
       ))}
     </>
@@ -68,16 +70,26 @@ function HandleTag({ handle }: { handle: ClaimedHandle }) {
 interface HandleProps {
   claim: Claim;
   handle: ClaimedHandle;
+  /** The handles that stand for the same person. */
+  all: ClaimedHandle[];
   onChange: (claim: Claim) => void;
 }
 
-function HandleContent({ claim, handle, onChange }: HandleProps) {
+function HandleContent({ claim, handle, all, onChange }: HandleProps) {
   const text = useText();
   const { time } = useFormats();
   const { role } = useOfficer();
   const note = handle.decision?.detail.note;
+  const keys = all.flatMap(({ entries }) => entries.flatMap(({ key }) => (key ? [key] : [])));
   return (
     <>
+      {keys.length > 0 && (
+        <>
+          <p>{text('claims.keys', { count: all.length })}</p>
+          <JoinedFields keys={keys} />
+          <p className="hint">{text('lead.explained')}</p>
+        </>
+      )}
       {handle.entries.length === 0 && <Empty>{text('claims.no_entry')}</Empty>}
       <div className="cards">
         {handle.entries.map((entry) => (
@@ -106,7 +118,7 @@ function HandleContent({ claim, handle, onChange }: HandleProps) {
       {handle.state === 'open' && mayAct(role) && (
         <div className="page-actions">
           {handle.entries.length > 0 && <DiscloseHandle claim={claim} handle={handle} onChange={onChange} />}
-          <DeclineHandle claim={claim} handle={handle} onChange={onChange} />
+          <DeclineHandle claim={claim} handles={all.map((one) => one.handle)} onChange={onChange} />
         </div>
       )}
     </>

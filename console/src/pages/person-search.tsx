@@ -88,7 +88,7 @@ function QuestionForm({ onFound }: { onFound: (found: FoundPersons) => void }) {
   );
 }
 
-function Results({ found: { items, compared, more } }: { found: FoundPersons }) {
+function Results({ found: { items, compared, more, not_indexed = 0 } }: { found: FoundPersons }) {
   const text = useText();
   const navigate = useNavigate();
   const [chosen, setChosen] = useState<string[]>([]);
@@ -102,6 +102,7 @@ function Results({ found: { items, compared, more } }: { found: FoundPersons }) 
       <p className="quiet">
         {text('persons.compared', { count: compared })} {more && text('persons.more')}
       </p>
+      {not_indexed > 0 && <p className="notice">{text('persons.not_indexed', { count: not_indexed })}</p>}
       {items.length === 0 ? (
         <Empty>{text('persons.none')}</Empty>
       ) : (

@@ -1,14 +1,14 @@
-import { useState } from 'react';
 import { queries } from '../api/queries';
 import type { FoundHit, Holder, Query, ShownHit } from '../api/queries-types';
 import type { Subject } from '../api/types';
 import { useResource } from '../api/use-resource';
 import { Authority } from '../components/authority';
-import { Field } from '../components/fields';
 import { Section } from '../components/page';
 import { Fact, SubjectCard } from '../components/subject-card';
-import { TaskDialog, TaskForm } from '../components/task';
+import { Tag } from '../components/tag';
 import { Waiting } from '../components/waiting';
+import { ClaimHits } from '../matching/claim-hits';
+import { LeadView } from '../matching/lead';
 import { MatchingPage } from '../matching/matching-page';
 import { FoundTag, HolderTag, QueryTag } from '../matching/query-tags';
 import { Link } from '../routing/router';
@@ -68,8 +68,13 @@ function QueryFacts({ query }: { query: Query }) {
         </Fact>
         <Fact label={text('marking.purpose')}>{text.orCode('purpose', query.purpose)}</Fact>
         <Fact label={text('query.size')}>
-          {text('query.looks_like', { count: query.selectors, size: number(query.count) })}
+          {text('query.looks_like', { count: query.selectors - (query.person_keys ?? 0), size: number(query.count) })}
         </Fact>
+        {query.persons && query.persons.length > 0 && (
+          <Fact label={text('query.persons')}>
+            {text('query.persons_asked', { count: query.persons.length, keys: number(query.person_keys ?? 0) })}
+          </Fact>
+        )}
         {query.consent_from && (
           <Fact label={text('query.consent_from')}>
             <Authority id={query.consent_from} /> {text(query.consented ? 'sweep.consented' : 'sweep.open')}
@@ -89,12 +94,14 @@ function QueryFacts({ query }: { query: Query }) {
 function HolderRow({ query, holder, reload }: { query: Query; holder: Holder; reload: () => void }) {
   const text = useText();
   const { time, number } = useFormats();
-  const claimable = holder.found.filter(({ state }) => state === 'found');
+  const claimable = holder.found.filter(({ state }) => state === 'found').map(({ handle }) => handle);
+  const leads = holder.leads ?? [];
   return (
     <li className="upload">
       <p className="tags">
         <Authority id={holder.authority} />
         <HolderTag holder={holder} />
+        {leads.length > 0 && <Tag tone="strong">{text('query.leads', { count: leads.length })}</Tag>}
         {holder.epoch != null && <span className="quiet">{text('query.epoch', { number: number(holder.epoch) })}</span>}
         <span className="quiet">{time(holder.changed_at)}</span>
       </p>
@@ -114,8 +121,21 @@ function HolderRow({ query, holder, reload }: { query: Query; holder: Holder; re
       )}
       {claimable.length > 0 && (
         <div className="page-actions">
-          <ClaimHits query={query} holder={holder} count={claimable.length} onClaimed={reload} />
+          <ClaimHits
+            query={query}
+            holder={holder}
+            handles={claimable}
+            opener={text('claim.action', { count: claimable.length })}
+            onClaimed={reload}
+          />
         </div>
+      )}
+      {leads.length > 0 && (
+        <ul className="plain-list">
+          {leads.map((lead) => (
+            <LeadView key={lead.subject} query={query} holder={holder} lead={lead} onClaimed={reload} />
+          ))}
+        </ul>
       )}
     </li>
   );
@@ -150,34 +170,5 @@ function Shown({ shown }: { shown: ShownHit }) {
       </dl>
       {person && <SubjectCard subject={person} level="h4" />}
     </>
-  );
-}
-
-interface ClaimHitsProps {
-  query: Query;
-  holder: Holder;
-  count: number;
-  onClaimed: () => void;
-}
-
-function ClaimHits({ query, holder, count, onClaimed }: ClaimHitsProps) {
-  const text = useText();
-  const [why, setWhy] = useState('');
-  return (
-    <TaskDialog opener={text('claim.action', { count })} openerTone="primary" title={text('claim.ask')}>
-      {(close) => (
-        <TaskForm
-          label={text('claim.submit')}
-          submit={async () => {
-            await queries.claim(query.id, { holder: holder.authority, why });
-            close();
-            onClaimed();
-          }}
-        >
-          <p>{text('claim.explained')}</p>
-          <Field label={text('query.why')} value={why} onChange={setWhy} lines={3} dir="auto" required />
-        </TaskForm>
-      )}
-    </TaskDialog>
   );
 }
