@@ -73,6 +73,8 @@ pub(super) fn needs_of_kind(kind: MessageKind) -> &'static [Need] {
         | MessageKind::HitClaim
         | MessageKind::HitAnswer
         | MessageKind::SweepRequest
-        | MessageKind::SweepAnswer => &Need::ALL,
+        | MessageKind::SweepAnswer
+        | MessageKind::DeconflictionOffer
+        | MessageKind::DeconflictionAnswer => &Need::ALL,
     }
 }

@@ -4,12 +4,14 @@
 //! the receiver refuses a body of another kind.
 
 mod alert;
+pub mod deconfliction;
 mod evidence;
 mod information;
 pub mod matching;
 mod sighting;
 
 pub use alert::{Alert, AlertCancellation, AlertUpdate, CancellationReason, MissingItem, Withdrawal};
+pub use deconfliction::{DeconflictionAnswer, DeconflictionOffer};
 pub use evidence::{EvidenceAnswer, EvidenceOffer, OfferOutcome};
 pub use information::{Disclosure, Information, ReasonField, Verdict};
 pub use matching::{HitAnswer, HitClaim, SelectorAnswer, SelectorQuery, SweepAnswer, SweepRequest};
@@ -52,6 +54,10 @@ pub enum MessageKind {
     SweepRequest,
     /// Consent to a sweep, or not.
     SweepAnswer,
+    /// Shall whole case loads be compared?
+    DeconflictionOffer,
+    /// What becomes of an offer to compare whole case loads.
+    DeconflictionAnswer,
 }
 
 impl MessageKind {
@@ -74,6 +80,8 @@ impl MessageKind {
             Self::HitAnswer => "hit_answer",
             Self::SweepRequest => "sweep_request",
             Self::SweepAnswer => "sweep_answer",
+            Self::DeconflictionOffer => "deconfliction_offer",
+            Self::DeconflictionAnswer => "deconfliction_answer",
         }
     }
 }
@@ -112,6 +120,10 @@ pub enum Message {
     SweepRequest(SweepRequest),
     /// Consent to a sweep, or not.
     SweepAnswer(SweepAnswer),
+    /// Shall whole case loads be compared?
+    DeconflictionOffer(Box<DeconflictionOffer>),
+    /// What becomes of an offer to compare whole case loads.
+    DeconflictionAnswer(DeconflictionAnswer),
 }
 
 impl Message {
@@ -134,6 +146,8 @@ impl Message {
             Self::HitAnswer(_) => MessageKind::HitAnswer,
             Self::SweepRequest(_) => MessageKind::SweepRequest,
             Self::SweepAnswer(_) => MessageKind::SweepAnswer,
+            Self::DeconflictionOffer(_) => MessageKind::DeconflictionOffer,
+            Self::DeconflictionAnswer(_) => MessageKind::DeconflictionAnswer,
         }
     }
 }

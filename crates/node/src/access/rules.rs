@@ -132,11 +132,17 @@ pub enum Act {
     PlantCanaries,
     /// Compare the use of private matching with the journal, canaries included.
     AuditMatching,
+    /// See comparisons of whole case loads, and what they found.
+    ReadDeconflictions,
+    /// Prepare an offer to compare whole case loads or an acceptance, decline an offer, withdraw.
+    PrepareDeconfliction,
+    /// Confirm what another officer has prepared.
+    ConfirmDeconfliction,
 }
 
 impl Act {
     /// Every act, in the order of their declaration.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 45] = [
         Self::ReadCases,
         Self::OpenCase,
         Self::ReadAlerts,
@@ -179,6 +185,9 @@ impl Act {
         Self::RuleMatching,
         Self::PlantCanaries,
         Self::AuditMatching,
+        Self::ReadDeconflictions,
+        Self::PrepareDeconfliction,
+        Self::ConfirmDeconfliction,
     ];
 }
 
@@ -230,6 +239,9 @@ pub fn allows(role: Role, act: Act) -> bool {
         Act::RuleMatching => [N, Y, N, N],
         Act::PlantCanaries => [N, N, N, Y],
         Act::AuditMatching => [N, N, N, Y],
+        Act::ReadDeconflictions => [Y, Y, N, N],
+        Act::PrepareDeconfliction => [Y, Y, N, N],
+        Act::ConfirmDeconfliction => [N, Y, N, N],
     };
     let [officer, releasing_officer, administrator, auditor] = row;
     match role {

@@ -42,7 +42,9 @@ pub async fn arrived(_node: &Arc<Node>, tx: &mut Tx, incoming: &Incoming) -> Res
         | Message::HitClaim(_)
         | Message::HitAnswer(_)
         | Message::SweepRequest(_)
-        | Message::SweepAnswer(_) => Ok(()),
+        | Message::SweepAnswer(_)
+        | Message::DeconflictionOffer(_)
+        | Message::DeconflictionAnswer(_) => Ok(()),
     };
     if let Err((alert, why)) = outcome {
         let detail = serde_json::json!({ "kind": incoming.message.kind(), "why": why });

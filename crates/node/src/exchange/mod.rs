@@ -87,6 +87,7 @@ async fn place(node: &Arc<Node>, tx: &mut Tx, incoming: &Incoming, new: bool) ->
     crate::alerts::arrived(node, tx, incoming).await?;
     crate::evidence::arrived(node, tx, incoming).await?;
     crate::hits::queries::arrived(node, tx, incoming).await?;
+    crate::hits::deconfliction::arrived(node, tx, incoming).await?;
     Ok(Place::New(place))
 }
 
@@ -97,6 +98,9 @@ pub fn after_arrivals(node: &Arc<Node>, arrivals: &BTreeMap<(String, String), In
     }
     if arrivals.values().any(|incoming| crate::hits::queries::concerns(&incoming.message)) {
         node.matching.wake();
+    }
+    if arrivals.values().any(|incoming| crate::hits::deconfliction::concerns(&incoming.message)) {
+        node.deconflictions.wake();
     }
 }
 

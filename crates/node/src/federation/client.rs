@@ -101,6 +101,14 @@ impl PeerClient {
         self.answer_within(self.http.get(format!("{}{path}", self.base)), limit).await
     }
 
+    /// Sends something small and asks for the answer: status and body, of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// In words, where there is no usable answer.
+    pub async fn post(&self, path: &str, body: Vec<u8>, limit: usize) -> Result<(u16, Vec<u8>), String> {
+        self.answer_within(self.http.post(format!("{}{path}", self.base)).body(body), limit).await
+    }
+
     /// Asks for something large, from byte `start` on. The answer's status and headers are the caller's to check.
     ///
     /// # Errors

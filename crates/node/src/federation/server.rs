@@ -57,6 +57,7 @@ fn router(node: Arc<Node>) -> Router {
         .route("/v1/witness/add-checkpoint", post(add_checkpoint))
         .merge(crate::evidence::handover::serve::routes())
         .merge(crate::hits::queries::serve::routes())
+        .merge(crate::hits::deconfliction::serve::routes())
         .with_state(node)
 }
 

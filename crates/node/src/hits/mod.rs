@@ -2,6 +2,7 @@
 //! looks at the reasons and decides to show something to the alert's originator, or nothing.
 
 mod decide;
+pub mod deconfliction;
 mod error;
 pub mod hash_sets;
 pub mod http;

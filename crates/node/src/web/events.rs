@@ -76,6 +76,7 @@ fn event_name(act: &str) -> Option<&'static str> {
         ("sweep_", "query"),
         ("disclosure_rule_", "query"),
         ("matching_", "query"),
+        ("deconfliction_", "deconfliction"),
     ];
     named.into_iter().find(|(prefix, _)| act.starts_with(prefix)).map(|(_, name)| name)
 }
@@ -86,8 +87,8 @@ fn event(row: &JournalRow) -> Option<Event> {
     Some(Event::default().id(row.seq.to_string()).event(name).data(data.to_string()))
 }
 
-/// Live updates: `alert`, `delivery`, `hit`, `sighting`, `message`, `case`, `registry`, `law`, `evidence`, `query`, each with
-/// `{act, about: {alert?, exchange?, hit?, case?, message?}, at}`. Begins at the present, or after `Last-Event-ID`.
+/// Live updates: `alert`, `delivery`, `hit`, `sighting`, `message`, `case`, `registry`, `law`, `evidence`, `query`,
+/// `deconfliction`, each with `{act, about: {alert?, exchange?, hit?, case?, message?}, at}`. Begins at the present, or after `Last-Event-ID`.
 #[utoipa::path(get, path = "/events", tag = "events",
     params(("Last-Event-ID" = Option<u64>, Header, description = "resume after this event")), responses(
     (status = 200, description = "a stream that lasts as long as the session", body = String, content_type = "text/event-stream"),
@@ -201,6 +202,7 @@ mod tests {
             ("epoch_begun", "evidence"),
             ("selector_query_finished", "query"),
             ("sweep_consented", "query"),
+            ("deconfliction_finished", "deconfliction"),
             ("hit_claimed", "hit"),
         ] {
             assert_eq!(event_name(act), Some(name), "{act}");

@@ -43,6 +43,7 @@ fn api() -> OpenApiRouter<Arc<Node>> {
         .merge(alerts::http::routes())
         .merge(hits::http::routes())
         .merge(hits::queries::http::routes())
+        .merge(hits::deconfliction::http::routes())
         .merge(hits::persons::http::routes())
         .merge(hits::hash_sets::http::routes())
         .merge(exchange::http::routes())

@@ -41,6 +41,8 @@ fn should_allow(role: Role, act: Act) -> bool {
         AskSelectors,
         ReadClaims,
         DecideClaim,
+        ReadDeconflictions,
+        PrepareDeconfliction,
     ];
     match role {
         Role::Officer => case_work.contains(&act),
@@ -53,6 +55,7 @@ fn should_allow(role: Role, act: Act) -> bool {
                     DisposeOfEvidence,
                     WithdrawHashSet,
                     RuleMatching,
+                    ConfirmDeconfliction,
                 ]
                 .contains(&act)
         }

@@ -1,7 +1,10 @@
 //! The SQL of the auditor's view.
 
-use super::{Committed, ReceivedUsage};
-use crate::store::{Store, StoreError};
+use super::{Committed, ReceivedUsage, compared::Acts};
+use crate::{
+    hits::deconfliction::{Direction, store::DeconflictionRow},
+    store::{Store, StoreError},
+};
 use comity_model::{AuthorityId, id::MessageId, message::Message};
 use std::collections::BTreeMap;
 
@@ -38,5 +41,38 @@ pub(super) async fn query_elements(
     let sql =
         "/* query_as_said */ SELECT content FROM message WHERE authority = $1 AND id = $2 AND sender = $3";
     let values = [authority.as_str().into(), one.query.to_string().into(), one.from.as_str().into()];
+    store.fetch_optional(sql, &values).await?.map_or(Ok(None), |row| row.optional_json(0))
+}
+
+/// What the journal has on comparisons of whole case loads, by comparison.
+pub(super) async fn compared_acts(
+    store: &Store,
+    authority: &AuthorityId,
+) -> Result<BTreeMap<String, Acts>, StoreError> {
+    let sql = "/* compared_commitments */ SELECT message, act, document FROM journal WHERE authority = $1 AND act IN \
+               ('deconfliction_prepared', 'deconfliction_received', 'deconfliction_offered', 'deconfliction_accepted', \
+               'deconfliction_begun', 'deconfliction_finished') AND message IS NOT NULL AND document IS NOT NULL \
+               ORDER BY seq DESC LIMIT 5000";
+    let mut found: BTreeMap<String, Acts> = BTreeMap::new();
+    for row in store.fetch_all(sql, &[authority.as_str().into()]).await? {
+        let document: serde_json::Value = row.json(2)?;
+        let detail = document.get("detail").cloned().unwrap_or_default();
+        found.entry(row.text(0)?).or_default().push((row.text(1)?, detail));
+    }
+    Ok(found)
+}
+
+/// An offer to compare whole case loads as its offerer has said it.
+pub(super) async fn offer_as_said(
+    store: &Store,
+    row: &DeconflictionRow,
+) -> Result<Option<Message>, StoreError> {
+    let sql =
+        "/* offer_as_said */ SELECT content FROM message WHERE authority = $1 AND id = $2 AND sender = $3";
+    let sender = match row.direction {
+        Direction::Offered => &row.authority,
+        Direction::Received => &row.peer,
+    };
+    let values = [row.authority.as_str().into(), row.id.to_string().into(), sender.as_str().into()];
     store.fetch_optional(sql, &values).await?.map_or(Ok(None), |row| row.optional_json(0))
 }

@@ -1,0 +1,82 @@
+//! What the comparison of whole case loads shares with private queries: how an authority's own selectors are read, how an officer
+//! is named to others, how words and markings are brought into form.
+
+use super::{
+    QueryError,
+    epochs::store as epochs,
+    kept,
+    keyed::{self, Keyed},
+    rules,
+};
+use crate::Node;
+use comity_model::{AuthorityId, id::OfficerId, marking::Marking, selector::SelectorKind, subject::Subject};
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// A selector as it is compared: kind, canonical value, and what goes into the protocol.
+pub(in crate::hits) struct Canonical {
+    pub kind: String,
+    pub value: String,
+    pub input: Vec<u8>,
+}
+
+impl From<Keyed> for Canonical {
+    fn from(Keyed { kind, value, input, .. }: Keyed) -> Self {
+        Self { kind, value, input }
+    }
+}
+
+/// The selectors of a person.
+pub(in crate::hits) fn of_subject(whose: &AuthorityId, subject: &Subject) -> Vec<Canonical> {
+    keyed::of_subject(whose, subject).into_iter().map(Canonical::from).collect()
+}
+
+/// The canaries of an authority, each with its identifier.
+///
+/// # Errors
+/// Where the database fails or one does not open.
+pub(in crate::hits) async fn canaries(
+    node: &Arc<Node>,
+    authority: &AuthorityId,
+) -> Result<Vec<(String, Canonical)>, QueryError> {
+    let planted = epochs::canaries(&node.store, authority).await?;
+    let (shared, whose) = (node.clone(), authority.clone());
+    kept::blocking(move || {
+        let mut found = Vec::new();
+        for row in planted {
+            let value: String = kept::open_json(&shared, &whose, &row.sealed)?;
+            let kind = row.kind.parse::<SelectorKind>().ok();
+            let keyed = kind.and_then(|kind| keyed::read(&whose, kind, &value).ok());
+            found.extend(keyed.map(|keyed| (row.id, keyed.into())));
+        }
+        Ok(found)
+    })
+    .await
+}
+
+/// The officer under the pseudonym by which others know them.
+///
+/// # Errors
+/// Where the authority is not served here.
+pub(in crate::hits) fn pseudonym(
+    node: &Node,
+    authority: &AuthorityId,
+    officer: OfficerId,
+) -> Result<String, QueryError> {
+    kept::pseudonym(node, authority, officer)
+}
+
+/// A text that is neither blank nor too long, in one form.
+pub(in crate::hits) fn words(text: &str) -> Option<String> {
+    rules::words(text)
+}
+
+/// Thirty-two hexadecimal digits in lower case.
+pub(in crate::hits) fn is_token(text: &str) -> bool {
+    rules::is_token(text)
+}
+
+/// A marking under which an answer can follow.
+pub(in crate::hits) fn marking_that_runs(marking: &Marking, now: Timestamp) -> Marking {
+    rules::marking_that_runs(marking, now)
+}
