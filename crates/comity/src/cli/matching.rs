@@ -18,6 +18,8 @@ pub enum Match {
     Hashes(Hashes),
     /// Canonical forms of phones, mail addresses, accounts, documents, plates, IBANs, crypto and onion addresses, file hashes.
     Selectors(Selectors),
+    /// Compare what two authorities say of each other's private queries, as their auditors exported it.
+    Usage(UsageFiles),
 }
 
 /// A CSV file, and how it is written.
@@ -149,8 +151,12 @@ pub enum SetFormat {
     Vics,
     /// CSV, with the columns' names in its first line.
     Csv,
-    /// One hash a line.
+    /// One hash a line: 32 digits are MD5, 40 SHA-1, 64 SHA-256.
     Plain,
+    /// The same, where 64 digits are BLAKE3.
+    PlainBlake3,
+    /// The same, where 64 digits are PDQ.
+    PlainPdq,
 }
 
 #[derive(Debug, Args)]
@@ -181,4 +187,24 @@ pub struct Selectors {
     /// The service, document type, coin or hash algorithm that is meant where a value names none.
     #[arg(long)]
     pub scheme: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The files are what GET /matching/usage/export answers. Exit code 1 when the two differ, or a signature does not \
+    hold.\nExample: comity match usage --ours fr.json --theirs es.json --registry registry.json --roots roots.json"
+)]
+pub struct UsageFiles {
+    /// The use as our auditor exported it.
+    #[arg(long, value_name = "FILE")]
+    pub ours: PathBuf,
+    /// The use as the other authority's auditor exported it.
+    #[arg(long, value_name = "FILE")]
+    pub theirs: PathBuf,
+    /// The signed registry, to check both signatures.
+    #[arg(long, value_name = "FILE", requires = "roots")]
+    pub registry: Option<PathBuf>,
+    /// The federation's root keys: `roots.json`.
+    #[arg(long, value_name = "FILE", requires = "registry")]
+    pub roots: Option<PathBuf>,
 }

@@ -1,12 +1,13 @@
 //! `comity match`: comparisons on this machine, row by row.
 
-mod hashes;
+pub mod hashes;
 mod names;
 mod pdq;
 mod persons;
 mod selectors;
 pub mod sets;
 pub mod table;
+mod usage;
 
 use crate::{cli::matching::Match, failure::Failure};
 
@@ -18,5 +19,6 @@ pub fn run(command: &Match, as_json: bool) -> Result<(), Failure> {
         Match::Pdq(ask) => pdq::run(ask, as_json),
         Match::Hashes(ask) => hashes::run(ask, as_json),
         Match::Selectors(ask) => selectors::run(ask, as_json),
+        Match::Usage(ask) => usage::run(ask, as_json),
     }
 }
