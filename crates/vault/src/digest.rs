@@ -1,11 +1,15 @@
 //! The two hashes of the vault, as types that cannot stand for one another: SHA-256 (FIPS 180-4), which courts ask for and which
 //! names stored objects, and the tree hash BLAKE3. Both are lower-case hexadecimal in text, as `sha256sum` and `b3sum` print them.
 
+mod open;
+
 use std::fmt;
 use std::str::FromStr;
 
 use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
+
+pub use open::OpenSha256;
 
 /// A text that is not a hash.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, channel};
 
 use block::Block;
 pub(in crate::store) use block::{Buffer, Pool};
-use stages::{Hashing, Stages, ToSeal};
+use stages::{Stages, ToSeal};
 
 use super::intake::check_part_size;
 use super::piece::{MAX_PIECE, PieceRef, read_piece, store_piece};
@@ -90,6 +90,13 @@ where
             early: BTreeMap::new(),
             durable,
         })
+    }
+
+    /// The same as on a processor without instructions for SHA-256.
+    #[cfg(test)]
+    pub(in crate::store) fn hashed_apart(mut self) -> Self {
+        self.stages.hash_apart();
+        self
     }
 
     /// Goes on with an item of which `parts` and `pieces` are durable, after an interruption. It reads them all, so that the hashes go on
@@ -263,8 +270,7 @@ where
         if block.start.is_multiple_of(self.plan.part_size) {
             self.begin_part(block.start)?;
         }
-        self.stages.hash(Arc::clone(&block))?;
-        self.stages.seal(ToSeal::Block(Arc::clone(&block)))?;
+        self.stages.take(Arc::clone(&block))?;
         self.pieced = self.pieced.max(pieced.min(self.handed));
         if self.handed.is_multiple_of(self.plan.part_size) {
             self.kept.clear();
@@ -344,20 +350,13 @@ where
         }
         if !self.block.is_empty() {
             let block = self.next_block();
-            self.stages.hash(Arc::clone(&block))?;
-            self.stages.seal(ToSeal::Block(block))?;
+            self.stages.take(block)?;
         }
         self.stages.seal(ToSeal::End)?;
         self.stages.rest()?;
         self.collect();
         let part_size = self.plan.part_size;
-        let Hashing { sha256, tree } = self.stages.finish()?;
-        Ok(Taken {
-            size: tree.size(),
-            sha256: sha256.finish(),
-            blake3: tree.finish(),
-            part_size,
-            parts: self.parts,
-        })
+        let (sha256, blake3, size) = self.stages.finish()?;
+        Ok(Taken { size, sha256, blake3, part_size, parts: self.parts })
     }
 }

@@ -1,16 +1,18 @@
-//! The stages of a pipelined intake, each a thread while bytes come, and plain values while it rests: hashing the content; sealing it
-//! and hashing what is sealed; writing, with two writers that take turns with the parts, so that one writes while the other
-//! syncs.
+//! The stages of a pipelined intake, each a thread while bytes come, and plain values while it rests: hashing the content's tree;
+//! sealing it and hashing what is sealed; writing, with two writers that take turns with the parts, so that one writes while the
+//! other syncs. The SHA-256 of the content is computed beside that of what is sealed, where two at once take less time than one
+//! after the other; otherwise beside the tree.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
 use super::block::{Block, Buffer, Pool};
+use crate::Digest;
 use crate::ItemId;
 use crate::chunk::{ChunkFault, ItemKey, Salt, Sealer, seal_part};
-use crate::digest::Sha256;
-use crate::item::{PartRef, TreeHasher};
+use crate::digest::{OpenSha256, Sha256};
+use crate::item::{PartRef, Tree, TreeHasher};
 use crate::store::{IntakeFault, Objects, Pending, StoreFault};
 
 /// Blocks that wait for a stage at most.
@@ -26,18 +28,19 @@ const RUNS_WAITING: usize = 3;
 /// Writers that take turns.
 const WRITERS: usize = 2;
 
-/// Hashes the content.
-#[derive(Default)]
-pub(super) struct Hashing {
-    pub(super) sha256: Sha256,
-    pub(super) tree: TreeHasher,
+/// Hashes the content: its tree, and its SHA-256 where the sealing stage does not.
+struct Hashing {
+    sha256: Option<Sha256>,
+    tree: TreeHasher,
 }
 
 impl Hashing {
     fn run(mut self, blocks: &Receiver<Arc<Block>>) -> Result<Self, IntakeFault> {
         while let Ok(block) = blocks.recv() {
             for step in block.bytes.chunks(STEP) {
-                self.sha256.update(step);
+                if let Some(sha256) = &mut self.sha256 {
+                    sha256.update(step);
+                }
                 self.tree.update(step);
             }
         }
@@ -47,32 +50,63 @@ impl Hashing {
 
 /// What the sealing stage is told.
 pub(super) enum ToSeal {
-    Begin { part: u64, salt: Salt },
+    Begin {
+        part: u64,
+        salt: Salt,
+    },
     Block(Arc<Block>),
     End,
+    /// Content that is sealed already, and only hashed.
+    Stored(Arc<Block>),
+}
+
+/// The SHA-256 of what is sealed.
+enum SealedHash {
+    Alone(Sha256),
+    /// Beside that of the content.
+    Beside(OpenSha256),
+}
+
+impl SealedHash {
+    /// Takes what `step` of the content was sealed to, and `content` that step.
+    fn update(&mut self, sealed: &[u8], content: &mut Option<OpenSha256>, step: &[u8]) {
+        match (self, content) {
+            (Self::Beside(hash), Some(content)) => content.update_both(step, hash, sealed),
+            (Self::Beside(hash), None) => hash.update(sealed),
+            (Self::Alone(hash), _) => hash.update(sealed),
+        }
+    }
+
+    fn finish(self) -> Digest {
+        match self {
+            Self::Alone(hash) => hash.finish(),
+            Self::Beside(hash) => hash.finish(),
+        }
+    }
 }
 
 /// What is sealed of a part.
 struct Sealed {
     part: u64,
-    sha256: Sha256,
+    sha256: SealedHash,
     size: u64,
     /// What was not handed to the part's writer yet: less than a run.
     run: Buffer,
 }
 
 impl Sealed {
-    /// Seals by `seal`, which appends to what it is given; hands a full run to the part's writer.
+    /// Seals `step` by `seal`, which appends to what it is given; hashes both; hands a full run to the part's writer.
     fn add(
         &mut self,
         pool: &Pool,
         writers: &Writers,
+        (step, content): (&[u8], &mut Option<OpenSha256>),
         seal: impl FnOnce(&mut Vec<u8>) -> Result<(), ChunkFault>,
     ) -> Result<(), IntakeFault> {
         let before = self.run.len();
         seal(self.run.bytes())?;
         let new = self.run.get(before..).unwrap_or_default();
-        self.sha256.update(new);
+        self.sha256.update(new, content, step);
         self.size += new.len() as u64;
         if self.run.len() < RUN_LEN {
             return Ok(());
@@ -84,10 +118,12 @@ impl Sealed {
 }
 
 /// Seals the content, and hashes what it comes to.
-pub(super) struct Sealing {
+struct Sealing {
     key: ItemKey,
     item: ItemId,
     pool: Pool,
+    /// The SHA-256 of the content, where it is computed here.
+    content: Option<OpenSha256>,
     at: Option<(Sealer, Sealed)>,
 }
 
@@ -98,6 +134,11 @@ impl Sealing {
                 ToSeal::Begin { part, salt } => self.begin(part, salt, writers)?,
                 ToSeal::Block(block) => self.seal(&block, writers)?,
                 ToSeal::End => self.end(writers)?,
+                ToSeal::Stored(block) => {
+                    if let Some(content) = &mut self.content {
+                        content.update(&block.bytes);
+                    }
+                }
             }
         }
         Ok(self)
@@ -106,21 +147,26 @@ impl Sealing {
     fn begin(&mut self, part: u64, salt: Salt, writers: &Writers) -> Result<(), IntakeFault> {
         let sealer = seal_part(&self.key, self.item, part, salt)?;
         let run = self.pool.take_aligned(RUN_LEN + SEALED_MORE);
-        self.at = Some((sealer, Sealed { part, sha256: Sha256::default(), size: 0, run }));
+        let sha256 = match self.content {
+            Some(_) => SealedHash::Beside(OpenSha256::default()),
+            None => SealedHash::Alone(Sha256::default()),
+        };
+        self.at = Some((sealer, Sealed { part, sha256, size: 0, run }));
         send(writers, part, ToWrite::Begin)
     }
 
     fn seal(&mut self, block: &Block, writers: &Writers) -> Result<(), IntakeFault> {
         let (sealer, sealed) = self.at.as_mut().ok_or(IntakeFault::Stopped)?;
         for step in block.bytes.chunks(STEP) {
-            sealed.add(&self.pool, writers, |out| sealer.update(step, out))?;
+            let content = (step, &mut self.content);
+            sealed.add(&self.pool, writers, content, |out| sealer.update(step, out))?;
         }
         Ok(())
     }
 
     fn end(&mut self, writers: &Writers) -> Result<(), IntakeFault> {
         let (sealer, mut sealed) = self.at.take().ok_or(IntakeFault::Stopped)?;
-        sealed.add(&self.pool, writers, |out| sealer.finish(out))?;
+        sealed.add(&self.pool, writers, (&[], &mut self.content), |out| sealer.finish(out))?;
         send(writers, sealed.part, ToWrite::Bytes(sealed.run))?;
         let whole = PartRef { sealed_sha256: sealed.sha256.finish(), sealed_size: sealed.size };
         send(writers, sealed.part, ToWrite::End { part: sealed.part, whole })
@@ -198,16 +244,36 @@ where
 {
     /// Stages at rest. Parts that became durable are told to `durable`, those of one writer in order.
     pub(super) fn new(objects: &O, key: ItemKey, item: ItemId, durable: &Sender<(u64, PartRef)>) -> Self {
-        let sealing = Sealing { key, item, pool: Pool::default(), at: None };
+        let beside = OpenSha256::pays();
+        let content = beside.then(OpenSha256::default);
+        let sealing = Sealing { key, item, pool: Pool::default(), content, at: None };
+        let hashing = Hashing { sha256: (!beside).then(Sha256::default), tree: TreeHasher::default() };
         let writing = || Writing { objects: objects.clone(), pending: None, durable: durable.clone() };
-        let resting = Resting { hashing: Hashing::default(), sealing, writing: [writing(), writing()] };
+        let resting = Resting { hashing, sealing, writing: [writing(), writing()] };
         Self(State::Resting(Box::new(resting)))
     }
 
-    /// Hands a block to be hashed.
+    /// Computes the SHA-256 of the content beside its tree, as where two at once do not pay.
+    #[cfg(test)]
+    pub(super) fn hash_apart(&mut self) {
+        if let State::Resting(resting) = &mut self.0 {
+            resting.hashing.sha256 = Some(Sha256::default());
+            resting.sealing.content = None;
+        }
+    }
+
+    /// Hands a block to be hashed and sealed.
+    pub(super) fn take(&mut self, block: Arc<Block>) -> Result<(), IntakeFault> {
+        let sent = self.running()?.to_hash.send(Arc::clone(&block)).is_ok();
+        self.unless_stopped(sent)?;
+        self.seal(ToSeal::Block(block))
+    }
+
+    /// Hands a block that is sealed and stored already to be hashed.
     pub(super) fn hash(&mut self, block: Arc<Block>) -> Result<(), IntakeFault> {
-        let sent = self.running()?.to_hash.send(block).is_ok();
-        self.unless_stopped(sent)
+        let sent = self.running()?.to_hash.send(Arc::clone(&block)).is_ok();
+        self.unless_stopped(sent)?;
+        self.seal(ToSeal::Stored(block))
     }
 
     /// Hands a task to the sealing stage.
@@ -245,13 +311,17 @@ where
         Ok(())
     }
 
-    /// The hashes of all that was handed over.
-    pub(super) fn finish(mut self) -> Result<Hashing, IntakeFault> {
+    /// The hashes of all that was handed over, and how many bytes that was.
+    pub(super) fn finish(mut self) -> Result<(Digest, Tree, u64), IntakeFault> {
         self.rest()?;
-        match std::mem::replace(&mut self.0, State::Failed) {
-            State::Resting(resting) => Ok(resting.hashing),
-            _ => Err(IntakeFault::Stopped),
-        }
+        let State::Resting(resting) = std::mem::replace(&mut self.0, State::Failed) else {
+            return Err(IntakeFault::Stopped);
+        };
+        let Hashing { sha256, tree } = resting.hashing;
+        let beside = resting.sealing.content.map(OpenSha256::finish);
+        let sha256 = beside.or_else(|| sha256.map(Sha256::finish)).ok_or(IntakeFault::Stopped)?;
+        let size = tree.size();
+        Ok((sha256, tree.finish(), size))
     }
 }
 

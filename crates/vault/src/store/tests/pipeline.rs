@@ -80,12 +80,14 @@ proptest! {
         len in prop_oneof![0..200_000usize, (0..10usize).prop_map(|parts| parts * MIN_PART_SIZE as usize)],
         piece in 1..150_000usize,
         shift in 0..4u32,
+        apart in any::<bool>(),
     ) {
         let (part_size, content) = (MIN_PART_SIZE << shift, content(len));
         let (plain, pipelined) = (MemoryObjects::default(), MemoryObjects::default());
         let mut expected = Intake::new(&plain, key(), item(), part_size, salts()).unwrap();
         expected.update(&content).unwrap();
-        let mut intake = PipelinedIntake::new(pipelined.clone(), plan(part_size), salts()).unwrap();
+        let intake = PipelinedIntake::new(pipelined.clone(), plan(part_size), salts()).unwrap();
+        let mut intake = if apart { intake.hashed_apart() } else { intake };
         content.chunks(piece).for_each(|piece| intake.update(piece).unwrap());
         prop_assert_eq!(intake.received(), len as u64);
         prop_assert_eq!(intake.finish().unwrap(), expected.finish().unwrap());
