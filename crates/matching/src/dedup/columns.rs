@@ -1,7 +1,5 @@
 //! What is in a column, told from its name.
 
-use super::Table;
-
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FieldKind {
@@ -84,8 +82,8 @@ const KNOWN: [(&[&str], FieldKind); 10] = [
     (&["id"], FieldKind::Ignored),
 ];
 
-pub(super) fn of(table: &Table) -> Vec<Column> {
-    let named = table.columns.iter().enumerate().map(|(at, name)| {
+pub(super) fn of(columns: &[String]) -> Vec<Column> {
+    let named = columns.iter().enumerate().map(|(at, name)| {
         let plain = name.to_lowercase();
         let fits = |word: &&str| {
             if *word == "id" { plain == "id" || plain.ends_with("_id") } else { plain.contains(*word) }

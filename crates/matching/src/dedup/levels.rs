@@ -27,9 +27,9 @@ pub(super) struct Value {
 pub(super) struct Row(pub(super) Vec<Option<Value>>);
 
 impl Row {
-    pub(super) fn new(row: &[String], columns: &[Column]) -> Self {
+    pub(super) fn new<T: AsRef<str>>(row: &[T], columns: &[Column]) -> Self {
         let value = |column: &Column| {
-            let text = row.get(column.at)?.trim().to_lowercase();
+            let text = row.get(column.at)?.as_ref().trim().to_lowercase();
             let text: String = text.chars().take(200).collect();
             let is_name = !matches!(column.kind, FieldKind::Email | FieldKind::Identifier | FieldKind::Birth);
             let name = is_name.then(|| PreparedName::new(&text));

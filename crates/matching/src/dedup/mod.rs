@@ -57,20 +57,56 @@ pub struct Duplicates {
 /// Finds the duplicates of a table.
 #[must_use]
 pub fn duplicates(table: &Table) -> Duplicates {
-    let columns = columns::of(table);
-    let rows: Vec<Row> = table.rows.iter().map(|row| Row::new(row, &columns)).collect();
-    let counted = levels::count(&rows, &columns);
-    let candidates = levels::candidates(&rows, &columns);
+    let mut gathered = Gathered::new(&table.columns);
+    table.rows.iter().for_each(|row| gathered.add(row));
+    gathered.duplicates()
+}
+
+/// The rows of a table as they come. Of each is kept what is compared, so that the table itself need not be in memory.
+#[derive(Debug)]
+pub struct Gathered {
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+}
+
+impl Gathered {
+    /// With these names of columns, from which is told what is in them.
+    #[must_use]
+    pub fn new(columns: &[String]) -> Self {
+        Self { columns: columns::of(columns), rows: Vec::new() }
+    }
+
+    /// Is any column compared?
+    #[must_use]
+    pub fn compares(&self) -> bool {
+        !self.columns.is_empty()
+    }
+
+    /// Adds a row, a value for each column; an empty one is not known.
+    pub fn add<T: AsRef<str>>(&mut self, row: &[T]) {
+        self.rows.push(Row::new(row, &self.columns));
+    }
+
+    /// Finds the duplicates.
+    #[must_use]
+    pub fn duplicates(self) -> Duplicates {
+        of(&self.columns, &self.rows)
+    }
+}
+
+fn of(columns: &[Column], rows: &[Row]) -> Duplicates {
+    let counted = levels::count(rows, columns);
+    let candidates = levels::candidates(rows, columns);
     let findings: Vec<Vec<levels::Finding>> =
-        candidates.iter().map(|(a, b)| levels::compare(&rows[*a], &rows[*b], &columns, &counted)).collect();
-    let model = mixture::learn(&rows, &columns, &counted, &candidates, &findings);
+        candidates.iter().map(|(a, b)| levels::compare(&rows[*a], &rows[*b], columns, &counted)).collect();
+    let model = mixture::learn(rows, columns, &counted, &candidates, &findings);
     let direct = candidates.iter().zip(&findings).map(|((a, b), found)| {
         let bits = model.bits(found);
         DuplicatePair { a: *a, b: *b, score: model.score(bits), bits }
     });
     let (pairs, clusters) = clusters::close(rows.len(), direct.collect());
     let shown = columns.iter().map(|column: &Column| (column.name.clone(), column.kind)).collect();
-    Duplicates { pairs, clusters, columns: shown, weights: model.shown(&columns) }
+    Duplicates { pairs, clusters, columns: shown, weights: model.shown(columns) }
 }
 
 #[cfg(test)]

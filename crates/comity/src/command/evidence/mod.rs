@@ -5,7 +5,7 @@ mod bundle;
 mod get;
 mod items;
 mod offers;
-mod text;
+pub mod text;
 mod wire;
 
 use crate::{cli::evidence::Evidence, failure::Failure, output};

@@ -1,5 +1,7 @@
 //! `comity match hashes`.
 
+pub mod asked;
+mod batch;
 mod search;
 
 use super::{

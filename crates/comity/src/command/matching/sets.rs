@@ -30,7 +30,9 @@ pub fn each(
     let shape = match format {
         SetFormat::Vics => Format::Vics,
         SetFormat::Csv => Format::Csv,
-        SetFormat::Plain => Format::Plain(Wide::default()),
+        SetFormat::Plain => Format::Plain(Wide::Sha256),
+        SetFormat::PlainBlake3 => Format::Plain(Wide::Blake3),
+        SetFormat::PlainPdq => Format::Plain(Wide::Pdq),
     };
     let read = set::read(list, shape, &Limits::default(), |one| {
         item(one);
@@ -139,11 +141,6 @@ impl Check {
         self.format
     }
 
-    /// How many entries it has.
-    pub fn entries(&self) -> u64 {
-        self.entries
-    }
-
     /// Is every line an entry?
     pub fn holds(&self) -> Result<(), Failure> {
         if self.refused == 0 && self.entries > 0 {
@@ -189,11 +186,14 @@ impl Check {
     }
 }
 
-fn word(format: SetFormat) -> &'static str {
+/// As nodes call it.
+pub fn word(format: SetFormat) -> &'static str {
     match format {
         SetFormat::Vics => "vics",
         SetFormat::Csv => "csv",
         SetFormat::Plain => "plain",
+        SetFormat::PlainBlake3 => "plain_blake3",
+        SetFormat::PlainPdq => "plain_pdq",
     }
 }
 

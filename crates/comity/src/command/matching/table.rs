@@ -85,7 +85,12 @@ impl Table {
 
     /// A value that does not fit, with its place.
     pub fn wrong(&self, column: &str, why: &str) -> Failure {
-        Failure::DoesNotHold(format!("`{}`, line {}, column `{column}`: {why}", self.name, self.line()))
+        self.wrong_at(self.line(), column, why)
+    }
+
+    /// The same for a row that was read before, by its line.
+    pub fn wrong_at(&self, line: u64, column: &str, why: &str) -> Failure {
+        Failure::DoesNotHold(format!("`{}`, line {line}, column `{column}`: {why}", self.name))
     }
 }
 
