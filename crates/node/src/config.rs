@@ -73,7 +73,7 @@ pub struct MatchingConfig {
     pub deconfliction_sessions_per_day: u64,
     /// After how many seconds without a word of the other side a comparison breaks off.
     pub deconfliction_idle_seconds: u64,
-    /// Most memory that the indexes of hash sets may take together, in mebibytes: about 100 bytes a PDQ hash, 23 an MD5, 39 a SHA-256.
+    /// Most memory that the indexes of hash sets may take together, in mebibytes: 100 bytes a PDQ hash, 24 an MD5, 40 a SHA-256.
     pub hash_sets_mib: u64,
 }
 

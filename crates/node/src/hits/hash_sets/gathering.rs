@@ -22,7 +22,7 @@ pub(super) const MOST_ENTRIES: u64 = 50_000_000;
 /// Digests of one segment.
 const DIGESTS: usize = 1 << 20;
 /// PDQ hashes of one segment; a lookup costs less in few large ones.
-const PICTURES: usize = 1 << 21;
+const PICTURES: usize = 1 << 22;
 /// After so many entries it is looked whether there is still room.
 const EVERY: u64 = 1 << 14;
 /// Bytes of an entry's category, for each of its hashes.
