@@ -404,13 +404,18 @@ async fn fetch_parts(
     there.into_iter().for_each(|(number, _)| follows.note(number));
     stream::iter(missing.into_iter().map(Ok::<_, FetchFault>))
         .map_ok(|(number, part)| async move {
-            parts::fetch(node, client, &room.asking(format!("{base}/parts/{number}")), part).await?;
+            let path = room.asking(format!("{base}/parts/{number}"));
+            let found_room = parts::fetch(node, client, &path, part).await?;
             let range = manifest.content_of(number);
             let mut tx = node.store.begin("note_fetched_part").await?;
-            room::note_going_on(&mut tx, row).await?;
+            if found_room && (room.is_full() || row.waits_for_room()) {
+                room::note_going_on(&mut tx, row).await?;
+            }
             let going_on = store::note_part(&mut tx, row, number, part, range.end - range.start).await?;
             tx.commit().await?;
-            room.found(false);
+            if found_room {
+                room.found(false);
+            }
             follows.note(number);
             if going_on { Ok(()) } else { Err(FetchFault::Ended) }
         })

@@ -22,15 +22,15 @@ const WAITING: usize = 32;
 /// How often a part goes on after the connection broke in the middle of it.
 const RESUMPTIONS: u32 = 20;
 
-/// Fetches a part from `path` unless it is here already.
+/// Fetches a part from `path` unless it is here already; whether it had to be.
 pub(super) async fn fetch(
     node: &Arc<Node>,
     client: &PeerClient,
     path: &str,
     part: PartRef,
-) -> Result<(), FetchFault> {
+) -> Result<bool, FetchFault> {
     if is_here(node, part).await? {
-        return Ok(());
+        return Ok(false);
     }
     let (bytes, arriving) = mpsc::channel(WAITING);
     let blobs = node.evidence.blobs.clone();
@@ -40,7 +40,7 @@ pub(super) async fn fetch(
     let stored = written?;
     received?;
     if stored {
-        Ok(())
+        Ok(true)
     } else {
         Err(FetchFault::wrong("the bytes of a part are not those that the manifest names"))
     }

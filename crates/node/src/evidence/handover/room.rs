@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// What programs read of an offer that waits for room: the code of the problem that an upload would get.
 pub const STORAGE_FULL: &str = "storage_full";
 /// What the receiver reads.
-const HERE: &str = "no room is left in the vault here; what was fetched is kept, and it goes on by itself once there is room";
+pub(super) const HERE: &str = "no room is left in the vault here; what was fetched is kept, and it goes on by itself once there is room";
 /// What the giver reads.
 const THERE: &str = "the receiver's vault has no room left for it; it goes on by itself once there is room";
 /// The query in which a receiver that waits names itself.

@@ -348,7 +348,8 @@ pub(super) async fn end_fault(tx: &mut Tx, row: &OfferRow, fault: &str) -> Resul
     Ok(tx.execute(sql, &[authority, message, fault.into()]).await? == 1)
 }
 
-/// Notes that a part is here, durably, with its bytes of content; `false` where the offer is not being fetched any more.
+/// Notes that a part is here, durably, with its bytes of content; `false` where the offer is not being fetched any more. A wait for
+/// room goes on: the part may only have been found again.
 pub(super) async fn note_part(
     tx: &mut Tx,
     row: &OfferRow,
@@ -357,10 +358,11 @@ pub(super) async fn note_part(
     content: u64,
 ) -> Result<bool, StoreError> {
     let [authority, message] = row.key();
-    let sql = "/* offer_fetched */ UPDATE evidence_offer SET fetched = fetched + $3, fault = NULL, changed_at = $4 \
+    let sql = "/* offer_fetched */ UPDATE evidence_offer SET fetched = fetched + $3, changed_at = $4, \
+               fault = CASE WHEN fault = $5 THEN fault ELSE NULL END \
                WHERE authority = $1 AND message = $2 AND state = 'fetching'";
-    let now = crate::random::now();
-    if tx.execute(sql, &[authority.clone(), message, content.into(), now.into()]).await? == 0 {
+    let (now, waits) = (crate::random::now(), super::room::HERE);
+    if tx.execute(sql, &[authority.clone(), message, content.into(), now.into(), waits.into()]).await? == 0 {
         return Ok(false);
     }
     let sql = "/* offer_part */ INSERT INTO evidence_part (authority, item, number, sealed_sha256, sealed_size) \
