@@ -36,6 +36,8 @@ pub(crate) struct Alike {
 
 /// The surest that a pair of words gets.
 pub(crate) const SURE: f32 = 7.0;
+/// The surest that a pair of words in two scripts gets: beyond this, odds tell nothing.
+const SUREST: f32 = 12.0;
 /// What a known form gets that sounds like it.
 const KNOWN: f32 = 5.5;
 const FAR: Alike = Alike { z: -SURE, how: How::Different, edits: 1.0 };
@@ -110,8 +112,8 @@ fn heard(one: &Word, two: &Word) -> f32 {
 }
 
 /// Sounds in common that two words in two scripts have at least, or they are not aligned.
-fn may_sound_alike(one: &Word, two: &Word) -> bool {
-    let (shared, all) = ((one.sounds & two.sounds).count_ones(), (one.sounds | two.sounds).count_ones());
+pub(crate) fn may_sound_alike(one: u8, two: u8) -> bool {
+    let (shared, all) = ((one & two).count_ones(), (one | two).count_ones());
     all - shared <= 2 || shared * 2 >= all
 }
 
@@ -130,7 +132,7 @@ fn may_be_as_long(one: &Word, two: &Word) -> bool {
 }
 
 fn two_scripts(one: &Word, two: &Word) -> Alike {
-    if !may_sound_alike(one, two) || !may_be_as_long(one, two) {
+    if !may_sound_alike(one.sounds, two.sounds) || !may_be_as_long(one, two) {
         return FAR;
     }
     let logit = match (one.script, two.script) {
@@ -138,7 +140,7 @@ fn two_scripts(one: &Word, two: &Word) -> Alike {
         (script, Script::Latin) => model().logit(script, two.symbols(), one.symbols()),
         _ => by_way_of_latin(one, two),
     };
-    let z = logit.unwrap_or(-SURE).clamp(-SURE, SURE - 0.5);
+    let z = logit.unwrap_or(-SURE).clamp(-SURE, SUREST);
     Alike { z, how: How::Transliteration, edits: 1.0 / (1.0 + z.exp()) }
 }
 

@@ -1,28 +1,29 @@
-//! Persons in memory, found by key without a scan, and ranked. Postings are pairs of key and slot in one sorted array, with a small
-//! unsorted part for what came last; names and births are packed into one array of bytes. About 100 bytes a person.
+//! Persons in memory, found by key without a scan, and ranked. The keys join words with births, so that the many who share a frequent
+//! name fall into short lists. Postings are pairs of key and slot in one sorted array, with a small unsorted part for what came last;
+//! names and births are packed into one array of bytes. About 125 bytes a person.
 
+mod composite;
 mod packed;
 mod postings;
 
 use crate::{
     birth::compare_births,
     evidence::{KnownAs, names, weigh},
-    keys::{Key, name_keys, selector_keys},
+    keys::selector_keys,
     words::hash_bytes,
 };
-use comity_model::{
-    PartialDate,
-    subject::{Sex, Subject},
-};
+use comity_model::subject::{Sex, Subject};
 use packed::Packed;
 use postings::Postings;
 use std::collections::HashMap;
 
-/// Candidates of one search that are weighed; the ones that share the rarest keys first.
-const MAX_WEIGHED: usize = 500;
-/// Candidates of one search that are looked at by birth before.
-const MAX_SEEN: usize = 20_000;
-/// Sharing so many keys more counts as much as a rarer key.
+/// Candidates of one search that are weighed: those whose keys and births promise most.
+const MAX_WEIGHED: usize = 300;
+/// Entries of long lists that are looked at in one search, the shorter lists first.
+const MAX_SEEN: usize = 12_000;
+/// Entries of all lists.
+const MAX_ALL: usize = 60_000;
+/// What a selector in common says, in bits.
 const SELECTOR: f64 = 20.0;
 
 /// A person that was found.
@@ -119,38 +120,44 @@ impl PersonIndex {
         found
     }
 
-    /// Slots, with how many selectors they share, the rarest keys first.
+    /// Slots, with how many selectors they share: those whose keys and births promise most.
     fn candidates(&self, ours: &[KnownAs], subject: &Subject) -> Vec<(u32, u32)> {
-        let mut lists: Vec<(&[postings::Entry], &[postings::Entry], bool)> = Vec::new();
-        let mut lookup = |key: u64, by_selector: bool| {
-            let (sorted, late) = self.postings.of(key);
-            lists.push((sorted, late, by_selector));
+        let found = composite::lookups(ours, subject.born);
+        let mut seen = Seen::default();
+        let by_selector: Vec<u64> = selector_keys(subject).map(|key| hash_bytes(key.as_bytes())).collect();
+        self.look(&mut seen, &by_selector, 1, MAX_ALL);
+        self.look(&mut seen, &found.close, 0, MAX_ALL);
+        let so_far = seen.entries;
+        self.look(&mut seen, &found.wide, 0, (so_far + MAX_SEEN).min(MAX_ALL));
+        let promise = |(slot, (selectors, bits)): (u32, (u32, f32))| {
+            Some((slot, selectors, bits + self.persons.closeness(slot, subject.born)?))
         };
-        selector_keys(subject).for_each(|key| lookup(hash_bytes(key.as_bytes()), true));
-        name_keys(ours, subject.born).into_iter().for_each(|key| lookup(key.number(), false));
-        lists.sort_by_key(|(sorted, late, by_selector)| (!by_selector, sorted.len() + late.len()));
-        let mut seen: HashMap<u32, (u32, f32), crate::words::BuildFold> = HashMap::default();
-        for (sorted, late, by_selector) in lists {
-            if seen.len() > MAX_SEEN {
-                break;
-            }
-            let rare = 1.0 / (4.0 + (sorted.len() + late.len()) as f32).ln();
-            for entry in sorted.iter().chain(late).take(MAX_SEEN) {
-                if !self.persons.may_be_born(entry.slot(), subject.born) && !by_selector {
-                    continue;
-                }
-                let (selectors, worth) = seen.entry(entry.slot()).or_default();
-                *selectors += u32::from(by_selector);
-                *worth += rare + if by_selector { 10.0 } else { 0.0 };
-            }
-        }
-        let mut all: Vec<(u32, u32, f32)> =
-            seen.into_iter().map(|(slot, (selectors, worth))| (slot, selectors, worth)).collect();
+        let mut all: Vec<(u32, u32, f32)> = seen.slots.into_iter().filter_map(promise).collect();
         if all.len() > MAX_WEIGHED {
-            all.select_nth_unstable_by(MAX_WEIGHED, |a, b| b.2.total_cmp(&a.2));
+            all.select_nth_unstable_by(MAX_WEIGHED, |a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
             all.truncate(MAX_WEIGHED);
         }
         all.into_iter().map(|(slot, selectors, _)| (slot, selectors)).collect()
+    }
+
+    /// Goes through the lists of some keys, the shortest first, until so many entries were seen.
+    fn look(&self, seen: &mut Seen, keys: &[u64], selectors: u32, most: usize) {
+        let mut lists: Vec<_> = keys.iter().map(|key| self.postings.of(*key)).collect();
+        let length = |(sorted, late): &(&[postings::Entry], &[postings::Entry])| sorted.len() + late.len();
+        lists.retain(|list| length(list) > 0);
+        lists.sort_by_key(length);
+        for list in lists {
+            if seen.entries >= most {
+                return;
+            }
+            let bits = ((self.ids.len() as f32 + 1.0) / length(&list) as f32).log2();
+            for entry in list.0.iter().chain(list.1).take(most - seen.entries) {
+                let (shared, promise) = seen.slots.entry(entry.slot()).or_default();
+                *shared += selectors;
+                *promise += bits + 100.0 * selectors as f32;
+                seen.entries += 1;
+            }
+        }
     }
 
     fn weigh(&self, slot: u32, selectors: u32, ours: &[KnownAs], subject: &Subject) -> Option<Found> {
@@ -180,22 +187,16 @@ impl PersonIndex {
     }
 }
 
-fn keys(names: &[KnownAs], subject: &Subject) -> Vec<u64> {
-    let by_name = name_keys(names, subject.born).into_iter().map(Key::number);
-    by_name.chain(selector_keys(subject).map(|key| hash_bytes(key.as_bytes()))).collect()
+/// Slots that were seen, with the selectors that they share and what the keys promise; and how many entries that took.
+#[derive(Default)]
+struct Seen {
+    slots: HashMap<u32, (u32, f32), crate::words::BuildFold>,
+    entries: usize,
 }
 
-/// Years apart from which on two births are not looked at.
-pub(super) const YEARS: u16 = 2;
-
-pub(super) fn may_be_born(one: Option<PartialDate>, two: Option<PartialDate>) -> bool {
-    match (one, two) {
-        (Some(one), Some(two)) => {
-            one.year().abs_diff(two.year()) <= YEARS
-                || (one.month() == two.month() && one.day() == two.day() && one.day().is_some())
-        }
-        _ => true,
-    }
+fn keys(names: &[KnownAs], subject: &Subject) -> Vec<u64> {
+    let by_name = composite::of_person(names, subject.born).into_iter();
+    by_name.chain(selector_keys(subject).map(|key| hash_bytes(key.as_bytes()))).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,11 @@
 
 use crate::report::Fallible;
 use comity_matching::training::symbols;
-use std::{fs, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+    path::Path,
+};
 
 /// Two names, and what is true of them.
 #[derive(Debug, Clone)]
@@ -14,6 +18,8 @@ pub struct Pair {
     pub kind: String,
     /// How a pair that is not one came about.
     pub way: &'static str,
+    /// No pair by its making, but the data themselves say that both are one name.
+    pub joined: bool,
 }
 
 /// The hard pairs of nomenklatura, the half that training saw too.
@@ -28,6 +34,7 @@ pub fn hard_pairs(data: &Path) -> Fallible<Vec<Pair>> {
             same: truth == "true",
             kind: schema.clone(),
             way: "hard",
+            joined: false,
         })
     };
     Ok(text.lines().skip(1).filter_map(read).collect())
@@ -54,14 +61,59 @@ struct Token {
 /// near forenames. Tokens that were seen twice at least: of those seen once, one in thirty is no pair.
 pub fn script_pairs(data: &Path) -> Fallible<Vec<Pair>> {
     let mut out = Vec::new();
+    let mut truth = Truth::groups(data)?;
     for (script, file) in SCRIPTS {
         let text = fs::read_to_string(data.join(format!("names/{file}.train.tsv")))?;
         let tokens: Vec<Token> = text.lines().filter_map(token).collect();
+        truth.attested = text.lines().filter_map(spelt).collect();
         if tokens.len() > 10 {
-            add(&mut out, script, &tokens);
+            add(&mut out, script, &tokens, &truth);
         }
     }
     Ok(out)
+}
+
+/// What the data say of names being one.
+#[derive(Default)]
+struct Truth {
+    /// Groups of `person_names.txt` that have a name.
+    groups: HashMap<String, Vec<usize>>,
+    /// Latin and native spellings that stand in one line of the tokens.
+    attested: HashSet<(String, String)>,
+}
+
+impl Truth {
+    fn groups(data: &Path) -> Fallible<Self> {
+        let mut new = Self::default();
+        let text = fs::read_to_string(data.join("names/person_names.txt"))?;
+        for (at, line) in text.lines().enumerate() {
+            let names = line.split("=>").next().unwrap_or_default();
+            for name in names.split(", ").map(str::trim).filter(|name| !name.is_empty()) {
+                new.groups.entry(name.to_owned()).or_default().push(at);
+            }
+        }
+        Ok(new)
+    }
+
+    /// Is one name attested with the other's spelling, or are both in one group?
+    fn are_one(&self, one: &Token, two: &Token) -> bool {
+        let grouped = |a: &str, b: &str| {
+            let groups = self.groups.get(a).zip(self.groups.get(b));
+            groups.is_some_and(|(a, b)| a.iter().any(|group| b.contains(group)))
+        };
+        let attested = |a: &Token, b: &Token| self.attested.contains(&(a.latin.clone(), b.native.clone()));
+        attested(one, two)
+            || attested(two, one)
+            || grouped(&one.latin, &two.latin)
+            || grouped(&one.latin, &two.native)
+            || grouped(&two.latin, &one.native)
+            || grouped(&one.native, &two.native)
+    }
+}
+
+fn spelt(line: &str) -> Option<(String, String)> {
+    let mut parts = line.split('\t');
+    Some((parts.next()?.to_owned(), parts.next()?.replace(' ', "")))
 }
 
 fn token(line: &str) -> Option<Token> {
@@ -77,7 +129,7 @@ fn held_out(latin: &str) -> bool {
     latin.bytes().fold(7_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619)) >> 8 & 0xFF < 26
 }
 
-fn add(out: &mut Vec<Pair>, script: &str, tokens: &[Token]) {
+fn add(out: &mut Vec<Pair>, script: &str, tokens: &[Token], truth: &Truth) {
     let mut seed = 5;
     let mut pick = || &tokens[mix(&mut seed) % tokens.len()];
     for _ in 0..PAIRS {
@@ -92,6 +144,9 @@ fn add(out: &mut Vec<Pair>, script: &str, tokens: &[Token]) {
             same,
             kind: script.to_owned(),
             way,
+            joined: !same
+                && truth.are_one(first, one)
+                && (two.latin == last.latin || truth.are_one(last, two)),
         };
         out.push(pair(first, last, true, "same"));
         if is_other(stranger, first) {

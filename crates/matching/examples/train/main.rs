@@ -1,13 +1,15 @@
 //! Makes the tables of `crates/matching/data` from the data that `COMITY_DATA` names:
-//! `cargo run --release -p comity-matching --example train -- letters`, then `-- sounds`, `-- names`.
+//! `cargo run --release -p comity-matching --example train -- letters`, and so on, in the order of `data/README.md`.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a program for whoever trains; it may stop")]
 
+mod contexts;
 mod duplicates;
 mod equivalents;
 mod frequency;
 mod letters;
 mod names;
 mod pairs;
+mod shares;
 mod sounds;
 
 use std::path::PathBuf;
@@ -20,7 +22,9 @@ fn main() {
         Some("letters") => letters::make(&data, &out),
         Some("sounds") => sounds::make(&data, &out),
         Some("weights") => sounds::make_weights(&data, &out),
+        Some("contexts") => contexts::make(&data, &out),
         Some("frequency") => frequency::make(&data, &out),
+        Some("shares") => shares::make(&data, &out),
         Some("measure-keys") => sounds::measure_keys(&data),
         Some("measure-duplicates") => duplicates::measure(&data),
         Some("try") => {

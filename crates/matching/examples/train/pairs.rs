@@ -4,7 +4,11 @@ use comity_matching::{
     Script,
     training::{Pair, symbols},
 };
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fs,
+    path::Path,
+};
 
 const FILES: [&str; 7] = ["arabic", "chinese", "hebrew", "japanese", "katakana", "korean", "russian"];
 
@@ -97,4 +101,36 @@ pub fn by_script(data: &Path) -> ByScript {
         }
     }
     out
+}
+
+/// What the data say of names being one.
+pub struct Truth {
+    groups: HashMap<String, Vec<u32>>,
+    attested: HashSet<(String, String)>,
+}
+
+impl Truth {
+    pub fn read(data: &Path) -> Self {
+        let mut groups: HashMap<String, Vec<u32>> = HashMap::new();
+        for (at, group) in self::groups(data).into_iter().enumerate() {
+            group.into_iter().for_each(|name| groups.entry(name).or_default().push(at as u32));
+        }
+        let attested = tokens(data).into_iter().map(|spelt| (spelt.latin, spelt.native)).collect();
+        Self { groups, attested }
+    }
+
+    /// Is one name attested with the spelling of the other, or are both in one group?
+    pub fn same(&self, one: (&str, &str), two: (&str, &str)) -> bool {
+        let grouped = |a: &str, b: &str| {
+            let (Some(a), Some(b)) = (self.groups.get(a), self.groups.get(b)) else { return false };
+            a.iter().any(|group| b.contains(group))
+        };
+        let attested =
+            |latin: &str, native: &str| self.attested.contains(&(latin.to_owned(), native.to_owned()));
+        attested(one.0, two.1)
+            || attested(two.0, one.1)
+            || grouped(one.0, two.0)
+            || grouped(one.0, two.1)
+            || grouped(one.1, two.1)
+    }
 }

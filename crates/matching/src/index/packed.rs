@@ -1,6 +1,6 @@
 //! Names, births and sexes of many persons in few bytes.
 
-use super::may_be_born;
+use super::composite::APART;
 use crate::{
     evidence::KnownAs,
     script::Script,
@@ -18,14 +18,19 @@ pub(super) struct Unpacked {
 /// What is known of a slot besides names.
 #[derive(Debug, Clone, Copy, Default)]
 struct Head {
-    /// Where its names begin, in `bytes`; 0 length is forgotten.
-    at: u64,
+    /// Where its names begin, in `bytes`, in units of [`STEP`] bytes.
+    at: u32,
+    /// 0 is forgotten.
     length: u16,
+    /// The least where it is not known.
     year: i16,
     month: i8,
     day: i8,
     sex: u8,
 }
+
+/// Names begin at multiples of so many bytes, so that 32 bits say where.
+const STEP: usize = 4;
 
 /// Many persons.
 #[derive(Debug, Default)]
@@ -47,15 +52,18 @@ impl Packed {
             }
         }
         let length = u16::try_from(self.bytes.len() - at).unwrap_or(u16::MAX);
-        let date =
-            born.map_or((0, 0, 0), |born| (born.year(), born.month().unwrap_or(0), born.day().unwrap_or(0)));
+        self.bytes.resize(self.bytes.len().next_multiple_of(STEP), 0);
+        let at = u32::try_from(at / STEP).unwrap_or(u32::MAX);
+        let date = born.map_or((i16::MIN, 0, 0), |born| {
+            (born.year(), born.month().unwrap_or(0), born.day().unwrap_or(0))
+        });
         let sex = match sex {
             None => 0,
             Some(Sex::F) => 1,
             Some(Sex::M) => 2,
             Some(Sex::X) => 3,
         };
-        self.heads.push(Head { at: at as u64, length, year: date.0, month: date.1, day: date.2, sex });
+        self.heads.push(Head { at, length, year: date.0, month: date.1, day: date.2, sex });
     }
 
     pub(super) fn forget(&mut self, slot: u32) {
@@ -68,13 +76,33 @@ impl Packed {
         self.heads.get(slot as usize).filter(|head| head.length > 0)
     }
 
-    pub(super) fn may_be_born(&self, slot: u32, born: Option<PartialDate>) -> bool {
-        self.head(slot).is_some_and(|head| may_be_born(born, head.born()))
+    /// About how many bits a birth says, quickly; `None` where it is out of the question, or the slot is empty.
+    pub(super) fn closeness(&self, slot: u32, born: Option<PartialDate>) -> Option<f32> {
+        let head = self.head(slot)?;
+        let Some(born) = born.filter(|_| head.year != i16::MIN) else { return Some(0.0) };
+        let (month, day) = (born.month().unwrap_or(0), born.day().unwrap_or(0));
+        let same_day = day != 0 && (month, day) == (head.month, head.day);
+        let exchanged = (day, month) == (head.month, head.day);
+        let in_part = day == 0 || head.day == 0;
+        match (head.year.abs_diff(born.year()), same_day) {
+            (0, true) => Some(14.0),
+            (0, false) if exchanged => Some(7.0),
+            (0, false) if in_part => Some(5.5),
+            (0, false) if month == head.month || day == head.day => Some(2.0),
+            (0, false) => Some(-1.0),
+            (_, true) => Some(4.0),
+            (1, false) => Some(-2.0),
+            (apart, false) if apart <= APART.unsigned_abs() => Some(-5.0),
+            _ => None,
+        }
     }
 
     pub(super) fn get(&self, slot: u32) -> Option<Unpacked> {
         let head = self.head(slot)?;
-        let mut rest = self.bytes.get(head.at as usize..head.at as usize + usize::from(head.length))?;
+        let mut rest = {
+            let at = head.at as usize * STEP;
+            self.bytes.get(at..at + usize::from(head.length))?
+        };
         let count = take(&mut rest)?;
         let mut names = Vec::with_capacity(usize::from(count));
         for _ in 0..count {
@@ -103,6 +131,9 @@ impl Packed {
 
 impl Head {
     fn born(&self) -> Option<PartialDate> {
+        if self.year == i16::MIN {
+            return None;
+        }
         let some = |part: i8| (part != 0).then_some(part);
         PartialDate::new(self.year, some(self.month), some(self.day)).ok()
     }

@@ -2,7 +2,9 @@
 //! Bensaid; a Chinese name without a gap) are joined.
 
 use crate::{
-    alike::{Alike, SURE, alike},
+    alike::{Alike, SURE, alike, may_sound_alike},
+    script::Script,
+    sounds::MAX_WORD,
     words::{Role, Word},
 };
 
@@ -35,9 +37,10 @@ pub(crate) struct Aligned {
 
 impl Aligned {
     /// With both sides exchanged.
-    pub(crate) fn turned(&self) -> Self {
-        let pairs = self.pairs.iter().map(|pair| Pair { ours: pair.theirs, theirs: pair.ours, ..*pair });
-        Self { pairs: pairs.collect(), ours: self.theirs, theirs: self.ours }
+    pub(crate) fn turned(mut self) -> Self {
+        self.pairs.iter_mut().for_each(|pair| std::mem::swap(&mut pair.ours, &mut pair.theirs));
+        std::mem::swap(&mut self.ours, &mut self.theirs);
+        self
     }
 
     fn take(&mut self, pair: Pair) {
@@ -111,6 +114,11 @@ fn distance(pair: &Pair) -> u32 {
 /// Runs of free words of one side against single free words of the other, and all free words against all.
 fn joined(ours: &[Word], theirs: &[Word], out: &mut Aligned) {
     let mut found = Vec::new();
+    let (left, right) = (shapes(ours, out.ours), shapes(theirs, out.theirs));
+    if !may_go_together(&left, theirs, out.theirs, &right) && !may_go_together(&right, ours, out.ours, &left)
+    {
+        return;
+    }
     let (left, right) = (runs(ours, out.ours), runs(theirs, out.theirs));
     for (one, run) in &left {
         for (at, word) in theirs.iter().enumerate().filter(|(at, _)| out.theirs >> at & 1 == 0) {
@@ -142,11 +150,65 @@ fn joined(ours: &[Word], theirs: &[Word], out: &mut Aligned) {
     }
 }
 
+/// What a run of words would be in one, as far as it can be told without writing it.
+struct Shape {
+    script: Script,
+    letters: u64,
+    sounds: u8,
+    length: usize,
+}
+
+/// The runs of free words, without their orders.
+fn shapes(words: &[Word], taken: u32) -> Vec<Shape> {
+    let mut out = Vec::with_capacity(words.len() * 2);
+    for (begin, first) in words.iter().enumerate() {
+        let mut shape = Shape { script: first.script, letters: 0, sounds: 0, length: 0 };
+        for (at, word) in words.iter().enumerate().skip(begin).take(LONGEST_RUN) {
+            let is_end = taken >> at & 1 == 1 || matches!(word.role, Role::Form(_));
+            if is_end || word.script != shape.script {
+                break;
+            }
+            shape.letters |= word.letters;
+            shape.sounds |= word.sounds;
+            shape.length += word.symbols().len();
+            if at > begin {
+                out.push(Shape { ..shape });
+            }
+        }
+    }
+    out
+}
+
+/// Is a run worth writing: does a free word of the other side, or a run of it, have its letters and length?
+fn may_go_together(runs: &[Shape], others: &[Word], taken: u32, other_runs: &[Shape]) -> bool {
+    let fits = |run: &Shape, word: &Word| {
+        if run.length > MAX_WORD {
+            true
+        } else if run.script == word.script {
+            is_near((run.letters, run.length), (word.letters, word.symbols().len()))
+        } else {
+            may_sound_alike(run.sounds, word.sounds)
+        }
+    };
+    let free = || others.iter().enumerate().filter(|(at, _)| taken >> at & 1 == 0).map(|(_, word)| word);
+    runs.iter().any(|run| {
+        free().any(|word| fits(run, word))
+            || other_runs.iter().any(|other| {
+                other.length.max(run.length) > MAX_WORD
+                    || (other.script, other.letters, other.length) == (run.script, run.letters, run.length)
+            })
+    })
+}
+
+/// Two words of one script, by letters and length: are they near enough that one may be the other joined?
+fn is_near((letters, length): (u64, usize), (others, other): (u64, usize)) -> bool {
+    let shared = (letters & others).count_ones() * 4 >= (letters | others).count_ones() * 3;
+    length.min(other) * 3 >= length.max(other) * 2 && shared
+}
+
 fn push(found: &mut Vec<Pair>, (ours, one): (u32, &Word), (theirs, two): (u32, &Word)) {
-    let (short, long) =
-        (one.symbols().len().min(two.symbols().len()), one.symbols().len().max(two.symbols().len()));
-    let shared = (one.letters & two.letters).count_ones() * 4 >= (one.letters | two.letters).count_ones() * 3;
-    if one.script == two.script && (short * 3 < long * 2 || !shared) {
+    let shape = |word: &Word| (word.letters, word.symbols().len());
+    if one.script == two.script && !is_near(shape(one), shape(two)) {
         return;
     }
     let alike = alike(one, two);

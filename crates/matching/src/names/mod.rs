@@ -82,6 +82,13 @@ impl PreparedName {
         Self { words, has_form: false }
     }
 
+    /// As the name of a person, who has no legal form: Holding and Sa are names then.
+    fn of_person(&self) -> Self {
+        let mut words = self.words.clone();
+        words.iter_mut().filter(|word| is_form(word)).for_each(|word| word.role = Role::Name);
+        Self { words, has_form: false }
+    }
+
     /// Has it no letter?
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -166,6 +173,9 @@ pub fn compare_names(one: &str, two: &str, bearer: Bearer) -> NameComparison {
 /// Compares two names that were taken apart before; the same as [`compare_names`].
 #[must_use]
 pub fn compare_prepared(one: &PreparedName, two: &PreparedName, bearer: Bearer) -> NameComparison {
+    if bearer == Bearer::Person && (one.has_form || two.has_form) {
+        return compare_prepared(&one.of_person(), &two.of_person(), bearer);
+    }
     let aligned = align(&one.words, &two.words);
     let score = weights::score(&one.words, &two.words, &aligned, is_organisation(one, two, bearer));
     let alone = aligned.alone(one.words.len(), two.words.len());
@@ -187,6 +197,9 @@ pub fn compare_prepared(one: &PreparedName, two: &PreparedName, bearer: Bearer) 
 /// The score alone, without the account of parts.
 #[must_use]
 pub fn score_prepared(one: &PreparedName, two: &PreparedName, bearer: Bearer) -> f64 {
+    if bearer == Bearer::Person && (one.has_form || two.has_form) {
+        return score_prepared(&one.of_person(), &two.of_person(), bearer);
+    }
     let aligned = align(&one.words, &two.words);
     weights::score(&one.words, &two.words, &aligned, is_organisation(one, two, bearer))
 }

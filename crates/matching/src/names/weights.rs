@@ -63,7 +63,7 @@ fn crosses(ours: &[Word], theirs: &[Word], pair: &super::align::Pair) -> bool {
 /// Names in two scripts: all pairs must be right, and little may be left over. The odds that all pairs are right, less what is
 /// left over.
 fn transliterated(features: &[f64; FEATURES]) -> f64 {
-    let (doubt, alone) = (features[DOUBT].max(1e-4), features[ALONE]);
+    let (doubt, alone) = (features[DOUBT].max(1e-6), features[ALONE]);
     let together = -(doubt.exp_m1()).ln();
     together - 5.0 * alone - features[CROSSED] * 0.5 + features[COUNT].min(0.0) * 0.3
 }
@@ -79,20 +79,19 @@ fn is_core(words: &[Word], mask: u32) -> bool {
 /// The features; sums are made in one order, whoever is `ours`.
 fn seen(ours: &[Word], theirs: &[Word], aligned: &Aligned) -> [f64; FEATURES] {
     if comes_after(ours, theirs) {
-        seen_in_order(theirs, ours, &aligned.turned())
+        seen_in_order(theirs, ours, aligned.clone().turned())
     } else {
-        seen_in_order(ours, theirs, aligned)
+        seen_in_order(ours, theirs, aligned.clone())
     }
 }
 
-fn seen_in_order(ours: &[Word], theirs: &[Word], aligned: &Aligned) -> [f64; FEATURES] {
+fn seen_in_order(ours: &[Word], theirs: &[Word], mut aligned: Aligned) -> [f64; FEATURES] {
     let (all_ours, all_theirs) = (weight(ours, u32::MAX), weight(theirs, u32::MAX));
     let (mut matched_ours, mut matched_theirs, mut worst, mut edits, mut edited) = (0.0, 0.0, SURE, 0.0, 0.0);
     let (mut initials, mut crossed, mut conflict, mut sure) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
     let (mut last, mut doubt) = (None, 0.0_f32);
-    let mut pairs = aligned.pairs.clone();
-    pairs.sort_by_key(|pair| pair.ours);
-    for pair in &pairs {
+    aligned.pairs.sort_by_key(|pair| pair.ours);
+    for pair in &aligned.pairs {
         let (one, two) = (weight(ours, pair.ours), weight(theirs, pair.theirs));
         let p = 1.0 / (1.0 + (-pair.alike.z).exp());
         matched_ours += one * p;
@@ -103,7 +102,7 @@ fn seen_in_order(ours: &[Word], theirs: &[Word], aligned: &Aligned) -> [f64; FEA
             edits += pair.alike.edits * one.max(two);
             edited += one.max(two);
             conflict = conflict.max((1.0 - p) * one.min(two));
-            doubt += (1.0 + (-pair.alike.z).exp()).ln();
+            doubt += (-pair.alike.z).exp().ln_1p();
         }
         if pair.alike.z > 0.0 {
             initials += if pair.alike.how == How::Initial { 1.0 } else { 0.0 };

@@ -3,9 +3,13 @@
 //! words cost alone says how much of that is shared: pointwise mutual information. Not a romanisation: both directions of
 //! a choice (Khaled, Chalid) are good.
 
+mod contexts;
+mod lattice;
 pub mod training;
 
 use crate::{letters::NONE, script::Script};
+use contexts::Contexts;
+use lattice::{LARGE, Lattice, SHORT, SMALL};
 use std::sync::LazyLock;
 
 /// Symbols of a word that are looked at.
@@ -18,6 +22,8 @@ const NEVER: u8 = 255;
 const STRANGE: u16 = 26 * 8;
 /// The most that a letter alone costs, so that letters that were never seen are no evidence of anything.
 const DEAREST: u16 = 12 * 8;
+/// Odds below which two words are not looked at further.
+const FLOOR: f32 = -5.0;
 pub(crate) const LATIN_CHUNK: usize = 3;
 pub(crate) const NATIVE_CHUNK: usize = 2;
 const LATIN_CODES: usize = 1 << 18;
@@ -25,6 +31,7 @@ const LATIN_CODES: usize = 1 << 18;
 static MODEL: LazyLock<Model> = LazyLock::new(|| {
     let mut model = Model::read(include_bytes!("../../data/sounds.bin"));
     model.weigh(include_str!("../../data/sounds.txt"));
+    model.contexts = Contexts::read_all(include_bytes!("../../data/contexts.bin"));
     model
 });
 
@@ -33,6 +40,8 @@ pub(crate) struct Model {
     /// Latin chunk, by its code, to its number; 0 is none.
     chunks: Vec<u16>,
     tables: Vec<Option<Table>>,
+    /// One a script; empty where there is none.
+    contexts: Vec<Contexts>,
 }
 
 /// One script against Latin.
@@ -79,6 +88,25 @@ pub(crate) struct Costs {
 }
 
 impl Costs {
+    /// All but `joint`.
+    fn alone(table: &Table, latin: &[u8], native: &[u8]) -> Self {
+        let (latin, native) = (cut(latin), cut(native));
+        Self {
+            joint: 0,
+            latin_alone: alone(&table.latin_follows, 64, latin),
+            native_alone: alone(&table.native_follows, table.native_letters, native),
+            latin_length: latin.len() as u8,
+            native_length: native.len() as u8,
+        }
+    }
+
+    /// The most that both may cost together so that the odds are not below [`FLOOR`]: they fall with that cost, in a line.
+    fn limit(&self, weights: &[f32; FEATURES]) -> u16 {
+        let at = |joint: u16| sum(&Self { joint, ..*self }.features(), weights);
+        let (here, fall) = (at(0), (at(0) - at(800)) / 800.0);
+        if fall <= 0.0 { u16::MAX - 1 } else { ((here - FLOOR) / fall).clamp(0.0, 60_000.0) as u16 }
+    }
+
     /// What the logit weighs.
     pub(crate) fn features(&self) -> [f32; FEATURES] {
         let (n, m) = (f32::from(self.latin_length.max(1)), f32::from(self.native_length.max(1)));
@@ -89,17 +117,43 @@ impl Costs {
     }
 }
 
+fn sum(features: &[f32; FEATURES], weights: &[f32; FEATURES]) -> f32 {
+    features.iter().zip(weights).map(|(feature, weight)| feature * weight).sum()
+}
+
 /// The tables.
 pub(crate) fn model() -> &'static Model {
     &MODEL
 }
 
 impl Model {
-    /// The logarithm of the odds (base e) that a Latin and a native word are the same name; `None` where there is no table.
+    /// The logarithm of the odds (base e) that a Latin and a native word are the same name; `None` where there is no table. What is
+    /// below [`FLOOR`] is not told exactly.
     pub(crate) fn logit(&self, script: Script, latin: &[u8], native: &[u8]) -> Option<f32> {
-        let table = self.tables.get(script as usize)?.as_ref()?;
-        let features = self.costs(table, latin, native).features();
-        Some(features.iter().zip(&table.weights).map(|(feature, weight)| feature * weight).sum())
+        let table = self.table(script)?;
+        let (latin, native) = (cut(latin), cut(native));
+        Some(if latin.len().max(native.len()) <= SHORT {
+            self.odds::<SMALL>(table, script, latin, native)
+        } else {
+            self.odds::<LARGE>(table, script, latin, native)
+        })
+    }
+
+    fn odds<const N: usize>(&self, table: &Table, script: Script, latin: &[u8], native: &[u8]) -> f32 {
+        let mut costs = Costs::alone(table, latin, native);
+        let limit = costs.limit(&table.weights);
+        let lattice = Lattice::<N>::of(self, table, latin, native, limit);
+        costs.joint = lattice.cost();
+        if costs.joint > limit {
+            return FLOOR - 2.0;
+        }
+        let first = sum(&costs.features(), &table.weights);
+        let Some(contexts) = self.contexts.get(script as usize).filter(|contexts| contexts.unit > 0.0) else {
+            return first;
+        };
+        let (mut reader, mut units) = (contexts::Reader::new(latin, native), 0);
+        lattice.walk(table, latin, native, |step| reader.read(step, |place| units += contexts.at(place)));
+        sum(&costs.features(), &contexts.dense) + units as f32 * contexts.unit
     }
 
     /// The most probable Latin letters of a native word, chunk by chunk, the longer chunk first.
@@ -129,83 +183,18 @@ impl Model {
         self.tables.get(script as usize)?.as_ref()
     }
 
+    /// What two words cost, together and alone.
     pub(crate) fn costs(&self, table: &Table, latin: &[u8], native: &[u8]) -> Costs {
-        let latin = &latin[..latin.len().min(MAX_WORD)];
-        let native = &native[..native.len().min(MAX_WORD)];
+        let costs = Costs::alone(table, latin, native);
         Costs {
-            joint: self.joint(table, latin, native),
-            latin_alone: alone(&table.latin_follows, 64, latin),
-            native_alone: alone(&table.native_follows, table.native_letters, native),
-            latin_length: latin.len() as u8,
-            native_length: native.len() as u8,
+            joint: Lattice::<LARGE>::of(self, table, cut(latin), cut(native), u16::MAX - 1).cost(),
+            ..costs
         }
-    }
-
-    /// The cheapest alignment.
-    fn joint(&self, table: &Table, latin: &[u8], native: &[u8]) -> u16 {
-        let (n, m) = (latin.len(), native.len());
-        let mut columns = [[0_u16; NATIVE_CHUNK]; MAX_WORD];
-        for (j, slot) in columns.iter_mut().enumerate().take(m) {
-            for (k, column) in slot.iter_mut().enumerate() {
-                if let Some(chunk) = native.get(j..=j + k) {
-                    *column = table.columns.get(native_code(chunk)).copied().unwrap_or(0);
-                }
-            }
-        }
-        let mut best = [[u16::MAX; MAX_WORD + 4]; MAX_WORD + 4];
-        best[0][0] = 0;
-        for i in 0..=n {
-            let rows = self.rows(table, latin, i);
-            let dropped = latin.get(i).map_or(u16::MAX, |symbol| cost(&table.dropped, usize::from(*symbol)));
-            for j in 0..=m {
-                let here = best[i][j];
-                if here == u16::MAX {
-                    continue;
-                }
-                if j < m {
-                    relax(&mut best[i][j + 1], here, cost(&table.added, usize::from(native[j])));
-                }
-                if i == n {
-                    continue;
-                }
-                relax(&mut best[i + 1][j], here, dropped);
-                if j == m {
-                    continue;
-                }
-                relax(&mut best[i + 1][j + 1], here, STRANGE);
-                for (k, column) in columns[j & (MAX_WORD - 1)].iter().enumerate() {
-                    if *column == 0 {
-                        continue;
-                    }
-                    for (l, row) in rows.iter().enumerate() {
-                        let cell = table.cells.get(usize::from(*row) * table.width + usize::from(*column));
-                        let Some(&cell) = cell else { continue };
-                        if cell != NEVER {
-                            relax(&mut best[i + l + 1][j + k + 1], here, u16::from(cell));
-                        }
-                    }
-                }
-            }
-        }
-        best[n][m]
-    }
-
-    /// Rows of the chunks that begin at `i`; row 0 is empty.
-    fn rows(&self, table: &Table, latin: &[u8], i: usize) -> [u16; LATIN_CHUNK] {
-        let mut rows = [0; LATIN_CHUNK];
-        for (l, row) in rows.iter_mut().enumerate() {
-            if let Some(chunk) = latin.get(i..=i + l) {
-                let number = self.chunks.get(latin_code(chunk)).copied().unwrap_or(0);
-                *row = table.rows.get(usize::from(number)).copied().unwrap_or(0);
-            }
-        }
-        rows
     }
 }
 
-#[inline]
-fn relax(slot: &mut u16, here: u16, more: u16) {
-    *slot = (*slot).min(here.saturating_add(more));
+fn cut(word: &[u8]) -> &[u8] {
+    word.get(..MAX_WORD).unwrap_or(word)
 }
 
 #[inline]
@@ -242,7 +231,7 @@ impl Reader<'_> {
 
 impl Model {
     pub(crate) fn read(bytes: &[u8]) -> Self {
-        let mut model = Self { chunks: vec![0; LATIN_CODES], tables: Vec::new() };
+        let mut model = Self { chunks: vec![0; LATIN_CODES], tables: Vec::new(), contexts: Vec::new() };
         model.tables.resize_with(Script::ALL.len(), || None);
         let mut reader = Reader(bytes);
         let codes = model.read_chunks(&mut reader).unwrap_or_default();
@@ -283,6 +272,12 @@ impl Model {
 }
 
 impl Table {
+    /// What a chunk of each side costs together; [`NEVER`] where it was not seen.
+    #[inline]
+    fn cell(&self, row: u16, column: u16) -> u8 {
+        self.cells.get(usize::from(row) * self.width + usize::from(column)).copied().unwrap_or(NEVER)
+    }
+
     fn romanised_of(&self, chunk: &[u8]) -> Option<u32> {
         let column = *self.columns.get(native_code(chunk))?;
         self.romanised.get(usize::from(column)).copied().filter(|code| *code != 0)

@@ -1,11 +1,14 @@
 //! Makes the tables of `data/sounds.bin` from pairs of words by expectation maximisation. No I/O: `examples/train` reads and writes.
 
+mod contexts;
+
 pub use super::FEATURES;
 use super::{
     Costs, LATIN_CHUNK, LATIN_CODES, MAX_WORD, Model, NATIVE_CHUNK, NEVER, UNITS, latin_code, native_code,
 };
 pub use crate::letters::unmarked;
 use crate::script::Script;
+pub use contexts::{Example, Weights, write_contexts};
 use std::collections::BTreeMap;
 
 /// Two spellings of one name.
@@ -425,10 +428,12 @@ impl Draft {
         Self(Model::read(&Trained::write(all)))
     }
 
-    /// The tables that ship.
+    /// The tables that ship, without the weights of contexts.
     #[must_use]
     pub fn shipped() -> Self {
-        Self(Model::read(include_bytes!("../../data/sounds.bin")))
+        let mut model = Model::read(include_bytes!("../../data/sounds.bin"));
+        model.weigh(include_str!("../../data/sounds.txt"));
+        Self(model)
     }
 
     /// Features of a pair.

@@ -1,0 +1,156 @@
+//! Weights of the steps of alignments: each pair against the nearest names, strangers, and what sounds most alike of many.
+
+use crate::{
+    pairs::{self, Spelt, Truth, held_out},
+    sounds::mix,
+};
+use comity_matching::{
+    Script,
+    training::{Draft, Example, Pair, Weights, unmarked, write_contexts},
+};
+use std::{fs, path::Path, time::Instant};
+
+/// Pairs of a script that are learnt from.
+const ENOUGH: usize = 60_000;
+/// Of so many the nearest by letters, and the nearest by sound.
+const MANY: usize = 250;
+
+struct Row<'a> {
+    pair: &'a Pair,
+    spelt: &'a Spelt,
+    plain: String,
+}
+
+pub fn make(data: &Path, out: &Path) {
+    let draft = Draft::shipped();
+    let truth = Truth::read(data);
+    let scripts = pairs::by_script(data);
+    let scripts = scripts.iter().filter(|(script, _)| **script != Script::Latin);
+    let all: Vec<Weights> = std::thread::scope(|scope| {
+        let mut threads = Vec::new();
+        for (script, rows) in scripts {
+            let maker = Maker { draft: &draft, script: *script, truth: &truth };
+            threads.push(scope.spawn(move || maker.make(rows)));
+        }
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    fs::write(out.join("contexts.bin"), write_contexts(&all)).unwrap();
+}
+
+fn plain(latin: &[u8]) -> String {
+    latin.iter().map(|symbol| char::from(unmarked(*symbol) + 96)).collect()
+}
+
+struct Maker<'a> {
+    draft: &'a Draft,
+    script: Script,
+    truth: &'a Truth,
+}
+
+impl Maker<'_> {
+    fn make(&self, rows: &[(Pair, Spelt)]) -> Weights {
+        let start = Instant::now();
+        let (rows, held) = self.rows(rows);
+        let weights = self.learn(&rows);
+        println!("{}: {} pairs, {:?}", self.script.name(), rows.len(), start.elapsed());
+        self.measure(&held, &weights);
+        weights
+    }
+
+    /// What is learnt from, sorted by Latin letters, and what was held out.
+    fn rows<'r>(&self, rows: &'r [(Pair, Spelt)]) -> (Vec<Row<'r>>, Vec<Row<'r>>) {
+        let read = |(pair, spelt): &'r (Pair, Spelt)| Row { pair, spelt, plain: plain(&pair.latin) };
+        let (held, mut rows): (Vec<Row<'r>>, Vec<Row<'r>>) =
+            rows.iter().map(read).partition(|row| held_out(&row.spelt.latin));
+        let held = held.into_iter().filter(|row| row.spelt.token && row.spelt.count >= 2.0).collect();
+        rows.retain(|row| self.first(row, row) > if row.spelt.token { -4.0 } else { -1.0 });
+        let every = (rows.len() / ENOUGH).max(1);
+        let mut at = 0;
+        rows.retain(|row| {
+            at += 1;
+            at % every == 0 || (row.spelt.token && row.spelt.count >= 2.0)
+        });
+        rows.sort_by(|a, b| a.plain.cmp(&b.plain).then(a.pair.native.cmp(&b.pair.native)));
+        (rows, held)
+    }
+
+    fn first(&self, one: &Row<'_>, two: &Row<'_>) -> f32 {
+        self.draft.first(self.script, (&one.pair.latin, &two.pair.native))
+    }
+
+    fn example(&self, latin: &[u8], native: &Row<'_>, same: bool, share: f32) -> Option<Example> {
+        self.draft.example(self.script, (latin, &native.pair.native), same, share)
+    }
+
+    fn are_two(&self, one: &Row<'_>, two: &Row<'_>) -> bool {
+        one.pair.native != two.pair.native
+            && strsim::osa_distance(&one.plain, &two.plain) > 1
+            && !self.truth.same((&one.spelt.latin, &one.spelt.native), (&two.spelt.latin, &two.spelt.native))
+    }
+
+    /// Each pair against the nearest by letters, a stranger, and what sounds most alike of its neighbours and of strangers.
+    fn learn(&self, rows: &[Row<'_>]) -> Weights {
+        let (mut examples, mut seed) = (Vec::new(), 1);
+        // Where vowels are not written, the next names in the alphabet teach something; elsewhere many of them are the same name.
+        let abjad = matches!(self.script, Script::Arabic | Script::Hebrew);
+        for (at, row) in rows.iter().enumerate() {
+            let unmarked: Vec<u8> = row.pair.latin.iter().map(|symbol| unmarked(*symbol)).collect();
+            // Half of them as they are, half without marks.
+            let latin = if mix(&mut seed) % 2 == 0 { &unmarked } else { &row.pair.latin };
+            let share = if row.spelt.token && row.spelt.count < 2.0 { 0.7 } else { 1.0 };
+            examples.extend(self.example(latin, row, true, share));
+            let neighbours = (1..=20).flat_map(|step| [at.checked_sub(step * 3), Some(at + step * 3)]);
+            let neighbours = neighbours.flatten().filter_map(|at| rows.get(at)).filter(|_| abjad);
+            let strangers = (0..MANY).map(|_| &rows[mix(&mut seed) % rows.len()]).collect::<Vec<_>>();
+            let near = top(
+                3,
+                strangers.iter().map(|other| (strsim::jaro_winkler(&row.plain, &other.plain), *other)),
+            );
+            let heard = neighbours.chain(strangers.iter().copied());
+            let mut others: Vec<(&Row<'_>, f32)> = near.into_iter().map(|other| (other, 0.6)).collect();
+            others.extend(strangers.first().map(|other| (*other, 0.5)));
+            let heard = heard.map(|other| (f64::from(self.first(row, other)), other));
+            others.extend(top(if abjad { 4 } else { 3 }, heard).into_iter().map(|other| (other, 0.4)));
+            for (other, share) in others {
+                if self.are_two(row, other) {
+                    examples.extend(self.example(latin, other, false, share));
+                }
+            }
+        }
+        Weights::learn(self.script, self.draft.first_weights(self.script), &examples)
+    }
+
+    /// Words that were held out, against the nearest of 300.
+    fn measure(&self, held: &[Row<'_>], weights: &Weights) {
+        let (mut same, mut near, mut seed) = (Vec::new(), Vec::new(), 7);
+        if held.len() < 300 {
+            return;
+        }
+        let odds = |one: &Row<'_>, two: &Row<'_>| {
+            self.example(&one.pair.latin, two, true, 1.0).map_or(-9.0, |example| weights.odds(&example))
+        };
+        for _ in 0..6000 {
+            let row = &held[mix(&mut seed) % held.len()];
+            same.push(odds(row, row));
+            let others =
+                (0..300).map(|_| &held[mix(&mut seed) % held.len()]).filter(|other| self.are_two(row, other));
+            let nearest = top(1, others.map(|other| (strsim::jaro_winkler(&row.plain, &other.plain), other)));
+            near.extend(nearest.into_iter().map(|other| odds(row, other)));
+        }
+        near.sort_by(|a, b| b.total_cmp(a));
+        let at = |share: f64| {
+            let bound = near[(near.len() as f64 * share) as usize];
+            format!(
+                "{:.3}@{bound:.2}",
+                same.iter().filter(|odds| **odds > bound).count() as f64 / same.len() as f64
+            )
+        };
+        println!("  held out: recall at .003 of near {}, .01 {}, .03 {}", at(0.003), at(0.01), at(0.03));
+    }
+}
+
+fn top<'a, 'r>(count: usize, scored: impl Iterator<Item = (f64, &'a Row<'r>)>) -> Vec<&'a Row<'r>> {
+    let mut all: Vec<(f64, &Row<'_>)> = scored.collect();
+    all.sort_by(|a, b| b.0.total_cmp(&a.0));
+    all.into_iter().take(count).map(|(_, row)| row).collect()
+}

@@ -1,0 +1,150 @@
+//! The cheapest alignment of a Latin and a native word, and the way it took.
+
+use super::{LATIN_CHUNK, MAX_WORD, Model, NATIVE_CHUNK, NEVER, STRANGE, Table, latin_code, native_code};
+
+/// The size for words of any length.
+pub(crate) const LARGE: usize = MAX_WORD + 4;
+/// The size for words of up to [`SHORT`] symbols.
+pub(crate) const SMALL: usize = SHORT + 4;
+pub(crate) const SHORT: usize = 12;
+
+/// What is reached at which cost; `N` is at least four more than the longer word has symbols.
+pub(crate) struct Lattice<const N: usize> {
+    best: [[u16; N]; N],
+    columns: [[u16; NATIVE_CHUNK]; N],
+    rows: [[u16; LATIN_CHUNK]; N],
+    n: usize,
+    m: usize,
+}
+
+/// Letters that an alignment takes together: `l` Latin ones from `i`, `k` native ones from `j`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) i: usize,
+    pub(crate) j: usize,
+    pub(crate) l: usize,
+    pub(crate) k: usize,
+}
+
+impl<const N: usize> Lattice<N> {
+    /// Aligns two words of at most `N` less four symbols; ways that cost more than `limit` are not followed.
+    pub(crate) fn of(model: &Model, table: &Table, latin: &[u8], native: &[u8], limit: u16) -> Self {
+        let (n, m) = (latin.len().min(N - 4), native.len().min(N - 4));
+        let mut new = Self {
+            best: [[u16::MAX; N]; N],
+            columns: [[0; NATIVE_CHUNK]; N],
+            rows: [[0; LATIN_CHUNK]; N],
+            n,
+            m,
+        };
+        for (j, slot) in new.columns.iter_mut().enumerate().take(m) {
+            for (k, column) in slot.iter_mut().enumerate() {
+                if let Some(chunk) = native.get(j..=j + k) {
+                    *column = table.columns.get(native_code(chunk)).copied().unwrap_or(0);
+                }
+            }
+        }
+        for (i, slot) in new.rows.iter_mut().enumerate().take(n) {
+            for (l, row) in slot.iter_mut().enumerate() {
+                if let Some(chunk) = latin.get(i..=i + l) {
+                    let number = model.chunks.get(latin_code(chunk)).copied().unwrap_or(0);
+                    *row = table.rows.get(usize::from(number)).copied().unwrap_or(0);
+                }
+            }
+        }
+        new.fill(table, latin, native, limit);
+        new
+    }
+
+    /// What both words cost together; more than the limit where no way stays below it.
+    pub(crate) fn cost(&self) -> u16 {
+        self.best[self.n][self.m]
+    }
+
+    fn fill(&mut self, table: &Table, latin: &[u8], native: &[u8], limit: u16) {
+        let (n, m) = (self.n, self.m);
+        self.best[0][0] = 0;
+        for i in 0..=n {
+            let dropped = latin.get(i).map_or(u16::MAX, |symbol| cost(&table.dropped, *symbol));
+            for j in 0..=m {
+                let here = self.best[i][j];
+                if here > limit || (here == u16::MAX) {
+                    continue;
+                }
+                if j < m {
+                    relax(&mut self.best[i][j + 1], here, cost(&table.added, native[j]));
+                }
+                if i == n {
+                    continue;
+                }
+                relax(&mut self.best[i + 1][j], here, dropped);
+                if j < m {
+                    relax(&mut self.best[i + 1][j + 1], here, STRANGE);
+                    self.chunks(table, (i, j), here);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn chunks(&mut self, table: &Table, (i, j): (usize, usize), here: u16) {
+        for (k, column) in self.columns[j].into_iter().enumerate().filter(|(_, column)| *column != 0) {
+            for (l, row) in self.rows[i].into_iter().enumerate() {
+                let cell = table.cell(row, column);
+                if cell != NEVER {
+                    relax(&mut self.best[i + l + 1][j + k + 1], here, u16::from(cell));
+                }
+            }
+        }
+    }
+
+    /// The steps of the cheapest way, the last first.
+    pub(crate) fn walk(&self, table: &Table, latin: &[u8], native: &[u8], mut each: impl FnMut(Step)) {
+        let (mut i, mut j) = (self.n, self.m);
+        while i + j > 0 {
+            let Some((l, k)) = self.step_to(table, latin, native, (i, j)) else { return };
+            i -= l;
+            j -= k;
+            each(Step { i, j, l, k });
+        }
+    }
+
+    /// Letters that the last step to a place takes; the longest of equals.
+    fn step_to(
+        &self,
+        table: &Table,
+        latin: &[u8],
+        native: &[u8],
+        (i, j): (usize, usize),
+    ) -> Option<(usize, usize)> {
+        let here = self.best[i][j];
+        let fits = |(l, k): (usize, usize), cost: u16| {
+            self.best[i - l][j - k].checked_add(cost).is_some_and(|sum| sum == here)
+        };
+        for l in (1..=LATIN_CHUNK.min(i)).rev() {
+            for k in (1..=NATIVE_CHUNK.min(j)).rev() {
+                let cell = table.cell(self.rows[i - l][l - 1], self.columns[j - k][k - 1]);
+                if cell != NEVER && fits((l, k), u16::from(cell)) {
+                    return Some((l, k));
+                }
+            }
+        }
+        if i > 0 && fits((1, 0), cost(&table.dropped, *latin.get(i - 1)?)) {
+            return Some((1, 0));
+        }
+        if j > 0 && fits((0, 1), cost(&table.added, *native.get(j - 1)?)) {
+            return Some((0, 1));
+        }
+        (i > 0 && j > 0 && fits((1, 1), STRANGE)).then_some((1, 1))
+    }
+}
+
+#[inline]
+fn relax(slot: &mut u16, here: u16, more: u16) {
+    *slot = (*slot).min(here.saturating_add(more));
+}
+
+#[inline]
+fn cost(costs: &[u8], symbol: u8) -> u16 {
+    costs.get(usize::from(symbol)).map_or(STRANGE, |cost| u16::from(*cost))
+}
