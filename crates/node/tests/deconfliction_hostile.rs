@@ -29,15 +29,10 @@ use jiff::SignedDuration;
 
 const LIMIT: usize = 1 << 20;
 
-/// Spain has fifty telephones, and takes as many sessions as are offered; it gives up after a second of silence.
+/// Spain has fifty telephones, and takes as many sessions as are offered.
 async fn world(fronted: bool) -> World {
     let mut world = World::with(PART, fronted).await;
-    world
-        .reconfigure(ES, |config| {
-            config.matching.deconfliction_sessions_per_day = 100;
-            config.matching.deconfliction_idle_seconds = 1;
-        })
-        .await;
+    world.reconfigure(ES, |config| config.matching.deconfliction_sessions_per_day = 100).await;
     case_with(&world, ES, "ES-2026-1", &phones(0..50)).await;
     world
 }
@@ -281,7 +276,8 @@ async fn only_the_offerers_node_finds_the_door_open_and_only_for_what_was_agreed
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_that_stops_in_the_middle_uses_its_attempts_up_and_a_set_that_has_grown_is_not_compared() {
-    let world = world(false).await;
+    let mut world = world(false).await;
+    world.reconfigure(ES, |config| config.matching.deconfliction_idle_seconds = 2).await;
     let offer = raw_offer(100);
     let said = world.say(FR, ES, message(&offer)).await;
     accept(&world, ES, FR, said).await;

@@ -52,6 +52,7 @@ use utoipa::ToSchema;
 /// Who began it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DeconflictionDirection)]
 pub enum Direction {
     /// Offered by us: we lead.
     Offered,
@@ -62,6 +63,7 @@ pub enum Direction {
 /// Where a deconfliction stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DeconflictionState)]
 pub enum State {
     /// Prepared by an officer; another confirms it before it is offered.
     Prepared,
@@ -119,6 +121,7 @@ impl State {
 /// What a running session is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DeconflictionStep)]
 pub enum Step {
     /// The own set is gathered.
     Preparing,
@@ -134,6 +137,7 @@ pub enum Step {
 
 /// How far a running session is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DeconflictionProgress)]
 pub struct Progress {
     /// What it is doing.
     pub step: Step,
