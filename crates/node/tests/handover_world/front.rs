@@ -76,11 +76,14 @@ impl Front {
             let client = reqwest::Client::builder().tls_backend_preconfigured(tls).http2_prior_knowledge();
             (caller.config.name.clone(), client.no_proxy().build().unwrap())
         };
+        // Their pins are read from them, also after they were stopped and opened anew.
+        let pins = callers.to_vec();
         let callers = Arc::new(callers.iter().chain([&node]).map(client).collect::<BTreeMap<_, _>>());
         let listener = TcpListener::bind(self.at).await.unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(tls::server_config(&node).unwrap()));
         let (front, keeper) = (self.clone(), node);
         tokio::spawn(async move {
+            let _pins = pins;
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
                 let (acceptor, front, callers, node) =
