@@ -30,8 +30,8 @@ use jiff::SignedDuration;
 const LIMIT: usize = 1 << 20;
 
 /// Spain has fifty telephones, and takes as many sessions as are offered.
-async fn world(fronted: bool) -> World {
-    let mut world = World::with(PART, fronted).await;
+async fn world() -> World {
+    let mut world = World::with(PART, false).await;
     world.reconfigure(ES, |config| config.matching.deconfliction_sessions_per_day = 100).await;
     case_with(&world, ES, "ES-2026-1", &phones(0..50)).await;
     world
@@ -132,7 +132,7 @@ async fn refused(world: &World, hostile: &Hostile, number: usize) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_frame_ends_the_session_for_good_and_gives_nothing() {
-    let world = world(false).await;
+    let world = world().await;
     type Spoil = fn(&mut Vec<u8>);
     let spoils: [(Spoil, &str); 8] = [
         (|frame| frame.truncate(10), "not the frame"),
@@ -164,7 +164,7 @@ async fn what_is_no_frame_ends_the_session_for_good_and_gives_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frame_out_of_turn_or_twice_or_of_another_session_is_refused() {
-    let world = world(false).await;
+    let world = world().await;
     // Asked for our set before its own is here: it could be made from ours.
     let hostile = Hostile::new(&world, 1).await;
     hostile.begin().await;
@@ -196,7 +196,7 @@ async fn a_frame_out_of_turn_or_twice_or_of_another_session_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn matches_that_were_invented_or_not_confirmed_are_none() {
-    let world = world(false).await;
+    let world = world().await;
     for spoiled in 0..3 {
         let hostile = Hostile::new(&world, 1).await;
         hostile.begin().await;
@@ -236,7 +236,7 @@ async fn matches_that_were_invented_or_not_confirmed_are_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_offerers_node_finds_the_door_open_and_only_for_what_was_agreed_and_is_due() {
-    let world = world(false).await;
+    let world = world().await;
     let hostile = Hostile::new(&world, 1).await;
     let third = client(&world, MA);
     let as_france = third.post(&hostile.base, Vec::new(), LIMIT).await.unwrap();
@@ -276,7 +276,7 @@ async fn only_the_offerers_node_finds_the_door_open_and_only_for_what_was_agreed
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_that_stops_in_the_middle_uses_its_attempts_up_and_a_set_that_has_grown_is_not_compared() {
-    let mut world = world(false).await;
+    let mut world = world().await;
     world.reconfigure(ES, |config| config.matching.deconfliction_idle_seconds = 2).await;
     let offer = raw_offer(100);
     let said = world.say(FR, ES, message(&offer)).await;
@@ -305,7 +305,7 @@ async fn a_leader_that_stops_in_the_middle_uses_its_attempts_up_and_a_set_that_h
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_offer_or_answer_that_is_none_or_comes_twice_or_from_somebody_else_has_no_effect() {
-    let world = world(false).await;
+    let world = world().await;
     let good = raw_offer(100);
     let said = world.say(FR, ES, message(&good)).await;
     comes_to(&world, ES, said, State::Received).await;
@@ -343,7 +343,8 @@ async fn an_offer_or_answer_that_is_none_or_comes_twice_or_from_somebody_else_ha
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_follower_that_answers_what_is_no_frame_is_found_out_and_nothing_is_learnt() {
-    let world = world(true).await;
+    let world = World::with(PART, true).await;
+    case_with(&world, ES, "ES-2026-1", &phones(0..50)).await;
     case_with(&world, FR, "FR-2026-1", &phones(40..60)).await;
     type Spoil = fn(&str, &mut Vec<u8>);
     let spoils: [(Spoil, &str); 5] = [
@@ -396,12 +397,13 @@ async fn a_follower_that_answers_what_is_no_frame_is_found_out_and_nothing_is_le
             }
             answer
         });
-        // France declines no more than a few a day.
-        let mut tx = world.node(FR).store.begin("test_forget").await.unwrap();
-        tx.execute("/* test */ UPDATE deconfliction SET created_at = 1, confirmed_at = 1", &[])
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        // Neither side holds more than a few sessions a day with the other.
+        for at in [FR, ES] {
+            let mut tx = world.node(at).store.begin("test_forget").await.unwrap();
+            let sql = "/* test */ UPDATE deconfliction SET created_at = 1, confirmed_at = 1";
+            tx.execute(sql, &[]).await.unwrap();
+            tx.commit().await.unwrap();
+        }
         let offer = offered(&world, ES, FR).await;
         accept(&world, FR, ES, offer).await;
         let failed = comes_to(&world, ES, offer, State::Failed).await;
@@ -419,7 +421,7 @@ async fn a_follower_that_answers_what_is_no_frame_is_found_out_and_nothing_is_le
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_offer_that_nobody_confirms_in_time_is_over() {
-    let world = world(false).await;
+    let world = world().await;
     let offer = offered(&world, FR, ES).await;
     comes_to(&world, ES, offer, State::Received).await;
     for at in [FR, ES] {
