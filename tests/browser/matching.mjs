@@ -175,6 +175,8 @@ export async function playDeconfliction(page, base, expect) {
     await accepts('POST', `/deconflictions/${id}/accept`, { why: 'exercise: we wonder too', legal_basis: basis });
     await (await signedIn(peer, `${theirs}-releasing`))('POST', `/deconflictions/${id}/confirm`, {});
     await is(/in common/, 'both have compared, and the page says so by itself', 90_000);
+    // The tag changes its colour slowly; half-way its contrast is not what is judged.
+    await page.waitForFunction(() => document.getAnimations().length === 0);
 }
 
 async function takesBack(page, base, is) {
