@@ -1,38 +1,24 @@
-//! SHA-256 over a library's compression function, with the state in our own hands. Two messages that come at the same time are
-//! hashed block by block in turn: the processor's instructions for SHA-256 wait for one another within a message, and not across
-//! two, so that both take a quarter less time than one after the other.
+//! SHA-256 of a library, whose blocks are handed over one by one. Two messages that come at the same time are hashed block by block
+//! in turn: the processor's instructions for SHA-256 wait for one another within a message, and not across two, so that both take
+//! a quarter less time than one after the other.
 
-use sha2::block_api::compress256;
-use zeroize::Zeroize;
+use sha2::block_api::Sha256VarCore;
+use sha2::digest::Output;
+use sha2::digest::block_api::{Block, Buffer, CtOutWrapper, FixedOutputCore, UpdateCore};
+use sha2::digest::consts::U32;
 
 use crate::Digest;
 
 const BLOCK_LEN: usize = 64;
-/// Bytes of padding at the end of the last block: the length of the message in bits.
-const LENGTH_LEN: usize = 8;
-/// The initial value (FIPS 180-4, section 5.3.3).
-const START: [u32; 8] =
-    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+type Core = CtOutWrapper<Sha256VarCore, U32>;
 
 /// SHA-256 of what comes in pieces.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct OpenSha256 {
-    state: [u32; 8],
-    len: u64,
+    core: Core,
     /// What came after the last whole block.
-    rest: [u8; BLOCK_LEN],
-}
-
-impl Default for OpenSha256 {
-    fn default() -> Self {
-        Self { state: START, len: 0, rest: [0; BLOCK_LEN] }
-    }
-}
-
-impl Drop for OpenSha256 {
-    fn drop(&mut self) {
-        self.rest.zeroize();
-    }
+    rest: Buffer<Core>,
 }
 
 impl OpenSha256 {
@@ -44,77 +30,43 @@ impl OpenSha256 {
 
     /// Takes the next piece.
     pub fn update(&mut self, piece: &[u8]) {
-        let piece = self.begin_at_a_block(piece);
-        let (blocks, rest) = piece.as_chunks();
-        compress256(&mut self.state, blocks);
-        self.keep(blocks.len(), rest);
+        let Self { core, rest } = self;
+        rest.digest_blocks(piece, |blocks| core.update_blocks(blocks));
     }
 
     /// Takes the next piece, and `other` the next of its own, in turn.
     pub fn update_both(&mut self, piece: &[u8], other: &mut Self, others: &[u8]) {
         let (piece, others) = (self.begin_at_a_block(piece), other.begin_at_a_block(others));
-        let (mine, my_rest) = piece.as_chunks();
-        let (theirs, their_rest) = others.as_chunks();
-        let both = mine.len().min(theirs.len());
+        let (mine, theirs) = (blocks_of(piece), blocks_of(others));
         for (block, another) in mine.iter().zip(theirs) {
-            compress256(&mut self.state, std::slice::from_ref(block));
-            compress256(&mut other.state, std::slice::from_ref(another));
+            self.core.update_blocks(std::slice::from_ref(block));
+            other.core.update_blocks(std::slice::from_ref(another));
         }
-        compress256(&mut self.state, mine.get(both..).unwrap_or_default());
-        compress256(&mut other.state, theirs.get(both..).unwrap_or_default());
-        self.keep(mine.len(), my_rest);
-        other.keep(theirs.len(), their_rest);
-    }
-
-    /// Bytes after the last whole block.
-    fn filled(&self) -> usize {
-        // Less than a block, so it fits.
-        (self.len % BLOCK_LEN as u64) as usize
+        let both = mine.len().min(theirs.len()) * BLOCK_LEN;
+        self.update(piece.get(both..).unwrap_or_default());
+        other.update(others.get(both..).unwrap_or_default());
     }
 
     /// Completes the block that was begun, as far as `piece` goes; what is left of it.
     fn begin_at_a_block<'a>(&mut self, piece: &'a [u8]) -> &'a [u8] {
-        let filled = self.filled();
-        if filled == 0 {
-            return piece;
-        }
-        let (now, later) = piece.split_at(piece.len().min(BLOCK_LEN - filled));
-        if let Some(room) = self.rest.get_mut(filled..filled + now.len()) {
-            room.copy_from_slice(now);
-        }
-        self.len = self.len.wrapping_add(now.len() as u64);
-        if self.filled() == 0 && !now.is_empty() {
-            compress256(&mut self.state, std::slice::from_ref(&self.rest));
-        }
+        let wanting = (BLOCK_LEN - self.rest.get_pos()) % BLOCK_LEN;
+        let (now, later) = piece.split_at(piece.len().min(wanting));
+        self.update(now);
         later
-    }
-
-    /// Counts whole blocks, and keeps what came after them. INVARIANT: nothing is kept, or nothing came.
-    fn keep(&mut self, blocks: usize, rest: &[u8]) {
-        if let Some(room) = self.rest.get_mut(..rest.len()).filter(|_| !rest.is_empty()) {
-            room.copy_from_slice(rest);
-        }
-        self.len = self.len.wrapping_add((blocks * BLOCK_LEN + rest.len()) as u64);
     }
 
     /// The hash of all pieces.
     #[must_use]
     pub fn finish(mut self) -> Digest {
-        let (bits, filled) = (self.len.wrapping_mul(8), self.filled());
-        let mut last = [[0; BLOCK_LEN]; 2];
-        let blocks = if filled + 1 + LENGTH_LEN <= BLOCK_LEN { 1 } else { 2 };
-        let flat = last.as_flattened_mut();
-        let parts = [self.rest.get(..filled).unwrap_or_default(), &[0x80]].concat();
-        flat.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
-        let length = flat.iter_mut().skip(blocks * BLOCK_LEN - LENGTH_LEN);
-        length.zip(bits.to_be_bytes()).for_each(|(byte, part)| *byte = part);
-        compress256(&mut self.state, last.get(..blocks).unwrap_or_default());
-        let mut bytes = [0; 32];
-        let words = self.state.iter().flat_map(|word| word.to_be_bytes());
-        bytes.iter_mut().zip(words).for_each(|(byte, part)| *byte = part);
-        last.zeroize();
-        Digest::from_bytes(bytes)
+        let mut hash = Output::<Core>::default();
+        self.core.finalize_fixed_core(&mut self.rest, &mut hash);
+        Digest::from_bytes(hash.into())
     }
+}
+
+/// The whole blocks at the beginning.
+fn blocks_of(piece: &[u8]) -> &[Block<Core>] {
+    Block::<Core>::slice_as_chunks(piece).0
 }
 
 #[cfg(target_arch = "x86_64")]
