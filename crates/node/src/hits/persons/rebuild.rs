@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
 /// The version of the keys that this program makes.
-pub(crate) const KEY_VERSION: u64 = 2;
+pub(crate) const KEY_VERSION: u64 = 3;
 /// Rows of one transaction.
 const AT_ONCE: u64 = 200;
 /// How long the task waits before it looks once more, or after a fault.
