@@ -96,7 +96,7 @@ impl Maker<'_> {
         for (at, row) in rows.iter().enumerate() {
             let unmarked: Vec<u8> = row.pair.latin.iter().map(|symbol| unmarked(*symbol)).collect();
             // Half of them as they are, half without marks.
-            let latin = if mix(&mut seed) % 2 == 0 { &unmarked } else { &row.pair.latin };
+            let latin = if mix(&mut seed).is_multiple_of(2) { &unmarked } else { &row.pair.latin };
             let share = if row.spelt.token && row.spelt.count < 2.0 { 0.7 } else { 1.0 };
             examples.extend(self.example(latin, row, true, share));
             let neighbours = (1..=20).flat_map(|step| [at.checked_sub(step * 3), Some(at + step * 3)]);

@@ -71,8 +71,8 @@ impl<const N: usize> Lattice<N> {
                 if here > limit || (here == u16::MAX) {
                     continue;
                 }
-                if j < m {
-                    relax(&mut self.best[i][j + 1], here, cost(&table.added, native[j]));
+                if let Some(symbol) = native.get(j).filter(|_| j < m) {
+                    relax(&mut self.best[i][j + 1], here, cost(&table.added, *symbol));
                 }
                 if i == n {
                     continue;

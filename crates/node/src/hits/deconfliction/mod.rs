@@ -150,13 +150,16 @@ pub struct Progress {
 /// A deconfliction as memory names it: ours, and the offer's message.
 type Name = (AuthorityId, MessageId);
 
+/// What was refused: the peer, the offer, and why.
+type RefusalNoted = (String, MessageId, &'static str);
+
 /// What a running node keeps in memory for deconfliction. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Deconflictions {
     following: follow::Following,
     progress: Arc<Mutex<HashMap<Name, Progress>>>,
     /// What peers were refused, so that each refusal is written down once and not as often as they ask.
-    refused: Arc<Mutex<BTreeSet<(String, MessageId, &'static str)>>>,
+    refused: Arc<Mutex<BTreeSet<RefusalNoted>>>,
     /// Changes when there is something to do.
     wake: watch::Sender<u64>,
 }

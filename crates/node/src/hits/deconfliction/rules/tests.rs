@@ -22,7 +22,8 @@ fn offer() -> DeconflictionOffer {
 #[test]
 fn what_is_no_offer_is_refused_and_said_why() {
     assert_eq!(check_offer(&offer(), at(0)), Ok(()));
-    let wrong: [(fn(&mut DeconflictionOffer), &str); 10] = [
+    type Change = fn(&mut DeconflictionOffer);
+    let wrong: [(Change, &str); 10] = [
         (|offer| offer.suite = "ecdh".into(), "suite"),
         (|offer| offer.session.truncate(30), "session"),
         (|offer| offer.officer = "amel".into(), "officer"),
