@@ -23,6 +23,8 @@ use std::{
 /// Two full parts and a short one.
 const LEN: usize = 2 * PART as usize + 1234;
 const PLENTY: i64 = i64::MAX;
+/// The changes that opening a store makes: three directories, 256 for objects, and their syncs. A full disk does not hinder them.
+const OPENING: i64 = 3 + 256 + 3;
 
 /// How many changes the receiver's store has room for.
 #[derive(Clone)]
@@ -170,6 +172,7 @@ async fn a_restart_while_there_is_no_room_loses_no_part_and_no_wait() {
     world.accept(ES, offer).await;
     eventually("it waits", || async { row(&world, ES, offer).await.waits_for_room() }).await;
     world.stop(ES).await;
+    room.is(OPENING);
     world.start_watched(ES, room.watcher()).await;
     assert_eq!(waits(&world).await, 1);
     let waiting = row(&world, ES, offer).await;
