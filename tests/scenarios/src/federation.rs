@@ -11,6 +11,7 @@ use comity_node::{
 };
 use comity_seal::{Dsse, WorkFactor};
 use jiff::SignedDuration;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::{
     collections::BTreeMap,
     net::{SocketAddr, TcpListener},
@@ -146,8 +147,14 @@ impl TestFederation {
     }
 }
 
-/// Free loopback ports, held open together so that none is given twice.
+/// Ports that nobody listens on, below those that the system gives to outgoing connections (from 32768 on): one of these could
+/// otherwise take a port while its node is stopped.
 pub fn free_ports(count: usize) -> Vec<SocketAddr> {
-    let held: Vec<TcpListener> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    let mut held: Vec<TcpListener> = Vec::new();
+    while held.len() < count {
+        let random = RandomState::new().build_hasher().finish();
+        let port = 10_000 + u16::try_from(random % 22_000).unwrap();
+        held.extend(TcpListener::bind(("127.0.0.1", port)));
+    }
     held.iter().map(|listener| listener.local_addr().unwrap()).collect()
 }
