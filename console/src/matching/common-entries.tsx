@@ -1,11 +1,8 @@
 import { useState } from 'react';
 import { deconflictions } from '../api/deconfliction';
 import type { CommonEntry, Deconfliction } from '../api/deconfliction-types';
-import type { ShownHit } from '../api/queries-types';
-import type { Subject } from '../api/types';
 import { Field } from '../components/fields';
 import { Section } from '../components/page';
-import { Fact, SubjectCard } from '../components/subject-card';
 import { TaskDialog, TaskForm } from '../components/task';
 import { Empty } from '../components/waiting';
 import { Link } from '../routing/router';
@@ -14,6 +11,7 @@ import { nameOf } from '../strings/format';
 import { useText } from '../strings/locale';
 import { claimable } from './deconfliction-rules';
 import { FoundTag } from './query-tags';
+import { Shown } from './shown';
 
 interface ClaimProps extends CommonProps {
   handles: string[];
@@ -89,22 +87,6 @@ function EntryRow({ one, entry, mayClaim, onClaimed }: CommonProps & { entry: Co
         </div>
       )}
     </li>
-  );
-}
-
-/** What the other authority chose to show of its entry. */
-function Shown({ shown }: { shown: ShownHit }) {
-  const text = useText();
-  const person = shown.person && ({ id: '', role: 'witness', ...shown.person, photograph: null } as Subject);
-  return (
-    <>
-      <dl className="facts">
-        <Fact label={text('claim.reference')}>{shown.reference}</Fact>
-        <Fact label={text('claim.contact')}>{shown.contact}</Fact>
-        {shown.note && <Fact label={text('disclose.note')}>{shown.note}</Fact>}
-      </dl>
-      {person && <SubjectCard subject={person} level="h4" />}
-    </>
   );
 }
 

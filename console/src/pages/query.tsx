@@ -1,16 +1,16 @@
 import { queries } from '../api/queries';
-import type { FoundHit, Holder, Query, ShownHit } from '../api/queries-types';
-import type { Subject } from '../api/types';
+import type { FoundHit, Holder, Query } from '../api/queries-types';
 import { useResource } from '../api/use-resource';
 import { Authority } from '../components/authority';
 import { Section } from '../components/page';
-import { Fact, SubjectCard } from '../components/subject-card';
+import { Fact } from '../components/subject-card';
 import { Tag } from '../components/tag';
 import { Waiting } from '../components/waiting';
 import { ClaimHits } from '../matching/claim-hits';
 import { LeadView } from '../matching/lead';
 import { MatchingPage } from '../matching/matching-page';
 import { FoundTag, HolderTag, QueryTag } from '../matching/query-tags';
+import { Shown } from '../matching/shown';
 import { Link } from '../routing/router';
 import { useFormats } from '../strings/format';
 import { useText } from '../strings/locale';
@@ -154,21 +154,5 @@ function Hit({ hit }: { hit: FoundHit }) {
       {hit.shown && <Shown shown={hit.shown} />}
       {hit.note && <p dir="auto">{hit.note}</p>}
     </li>
-  );
-}
-
-/** What the holder chose to show. */
-function Shown({ shown }: { shown: ShownHit }) {
-  const text = useText();
-  const person = shown.person && ({ id: '', role: 'witness', ...shown.person, photograph: null } as Subject);
-  return (
-    <>
-      <dl className="facts">
-        <Fact label={text('claim.reference')}>{shown.reference}</Fact>
-        <Fact label={text('claim.contact')}>{shown.contact}</Fact>
-        {shown.note && <Fact label={text('disclose.note')}>{shown.note}</Fact>}
-      </dl>
-      {person && <SubjectCard subject={person} level="h4" />}
-    </>
   );
 }

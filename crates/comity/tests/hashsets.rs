@@ -36,31 +36,18 @@ async fn desk(federation: &TestFederation, name: &str, role: Role) -> Desk {
     desk
 }
 
+/// The words that import `set.csv` into a case under a name.
+fn import_words<'a>(case: &'a str, name: &'a str) -> Vec<&'a str> {
+    let set = ["hashset", "import", "set.csv", "--case", case, "--name", name, "--source", "A museum"];
+    let scheme = ["--scheme", "invented", "--marking", "marking.json", "--legal-basis", "an act"];
+    let taken = ["--reason", "given", "--place", "Lyon"];
+    [&set[..], &scheme, &taken].concat()
+}
+
 async fn imported(desk: &Desk) -> Value {
     let case = desk.case().await;
-    let words = [
-        "hashset",
-        "import",
-        "set.csv",
-        "--case",
-        &case,
-        "--name",
-        "Drawings",
-        "--source",
-        "A museum",
-        "--scheme",
-        "invented",
-        "--marking",
-        "marking.json",
-        "--legal-basis",
-        "an act",
-        "--reason",
-        "given",
-        "--place",
-        "Lyon",
-        "--json",
-    ];
-    serde_json::from_str(&desk.ok(&words).await).unwrap()
+    let words = import_words(&case, "Drawings");
+    serde_json::from_str(&desk.ok(&[&words[..], &["--json"]].concat()).await).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -165,27 +152,7 @@ async fn a_set_for_which_the_node_has_no_room_is_refused_and_leaves_nothing_behi
         &(0..70_000).fold("md5\n".to_owned(), |all, number| all + &format!("{number:032x}\n")),
     );
     let case = desk.case().await;
-    let words = [
-        "hashset",
-        "import",
-        "set.csv",
-        "--case",
-        &case,
-        "--name",
-        "Many",
-        "--source",
-        "A museum",
-        "--scheme",
-        "invented",
-        "--marking",
-        "marking.json",
-        "--legal-basis",
-        "an act",
-        "--reason",
-        "given",
-        "--place",
-        "Lyon",
-    ];
+    let words = import_words(&case, "Many");
     let (code, told) = desk.fails(&words).await;
     assert!(code == 4 && told.contains("hash_sets_full"), "{told}");
     assert_eq!(desk.ok(&["hashset", "list"]).await, "none\n");
