@@ -154,5 +154,6 @@ export const QUERY_ROUTES = [
   ['POST', '/sweep-consents', () => ok({ ...sweep, state: 'consented' }, 201)],
   ['POST', '/sweep-requests/:id/decline', () => ok({ ...sweep, state: 'declined' })],
   ['GET', '/matching/usage', () => ok(usage)],
+  ['GET', '/matching/usage/export', () => ok({ payloadType: 'application/vnd.comity.matching-usage.v1+json', payload: 'e30=', signatures: [] })],
   ['POST', '/matching/canaries', () => ok(usage.canaries[0], 201)],
 ];

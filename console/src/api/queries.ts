@@ -1,4 +1,4 @@
-import { asking, at, call } from './client';
+import { ask, asking, at, call } from './client';
 import type {
   Budget,
   Claim,
@@ -50,6 +50,8 @@ export const standing = {
 /** For auditors: how matching is used on both sides, without what was asked. */
 export const oversight = {
   usage: (signal?: AbortSignal) => call<Usage>('/matching/usage', { signal }),
+  /** The same, signed by the authority: a DSSE envelope. */
+  signedUsage: async () => (await ask('/matching/usage/export', {})).blob(),
   plant: (canary: { kind: SelectorKind; value: string; note: string }) =>
     call<unknown>('/matching/canaries', { method: 'POST', json: canary }),
 };

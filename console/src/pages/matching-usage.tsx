@@ -5,6 +5,8 @@ import type { Usage } from '../api/queries-types';
 import type { SelectorKind } from '../api/types';
 import { useResource } from '../api/use-resource';
 import { Authority } from '../components/authority';
+import { CopyLine } from '../components/copy-line';
+import { DownloadButton } from '../components/download-button';
 import { Choice, Field } from '../components/fields';
 import { Section } from '../components/page';
 import { SELECTOR_KINDS } from '../components/subject-fields';
@@ -12,6 +14,7 @@ import { TaskDialog, TaskForm } from '../components/task';
 import { Empty, Waiting } from '../components/waiting';
 import { DeconflictionTag } from '../matching/deconfliction-tag';
 import { MatchingPage } from '../matching/matching-page';
+import { useOfficer } from '../session/session';
 import { useFormats } from '../strings/format';
 import { useText } from '../strings/locale';
 
@@ -30,6 +33,7 @@ export function MatchingUsage() {
             <Sent usage={usage} />
             <Received usage={usage} />
             <Compared usage={usage} />
+            <SignedUsage />
           </>
         )}
       </Waiting>
@@ -193,6 +197,24 @@ function Compared({ usage }: { usage: Usage & { deconflictions?: DeconflictionUs
           ))}
         </tbody>
       </table>
+    </Section>
+  );
+}
+
+/** The report as the authority signs it, and the command that lays the other authority's beside it. */
+export function SignedUsage() {
+  const text = useText();
+  const { authority } = useOfficer();
+  const file = `matching-usage-${authority}.json`;
+  return (
+    <Section title={text('usage.signed')}>
+      <div className="card">
+        <p>{text('usage.signed_explained')}</p>
+        <DownloadButton file={file} fetchFile={oversight.signedUsage} tone="">
+          {text('usage.signed_download')}
+        </DownloadButton>
+        <CopyLine label={text('usage.signed_command')} line={`comity match usage --ours ${file} --theirs THEIRS.json`} />
+      </div>
     </Section>
   );
 }
