@@ -4,7 +4,7 @@ use super::{
     answer::{self, HeldReceipt},
     client::{BatchReply, PeerClient},
     millis, now_millis, registry,
-    store::{self, DeliveryId, Outbox},
+    store::{self, DeliveryId, LaneHeld, Outbox},
     timestamp, told_to_stop, wire,
 };
 use crate::{
@@ -107,6 +107,17 @@ impl Courier {
             self.feed(input).await;
         }
         self.lane.handle(now_millis(), LaneInput::Stopped, 0);
+        self.return_lane().await;
+    }
+
+    /// Gives the lane back to whoever delivers next: this node once it is started again, or another replica.
+    async fn return_lane(&self) {
+        if self.leased_until <= now_millis() {
+            return;
+        }
+        if let Err(fault) = store::return_lane(&self.node.store, &self.peer, &self.holder).await {
+            tracing::warn!(peer = self.peer, %fault, "a lane was not given back; its lease runs out by itself");
+        }
     }
 
     fn gate(&self) -> Gate {
@@ -179,29 +190,33 @@ impl Courier {
     async fn try_load(&mut self, limit: u32, bytes: u64) -> Result<Outbox, StoreError> {
         let now = random::now();
         let mut outbox = store::due(&self.node.store, &self.peer, now, limit, bytes).await?;
-        if outbox.items.is_empty() || self.holds_lane().await? {
+        if outbox.items.is_empty() {
             return Ok(outbox);
         }
+        let Some(until) = self.held_elsewhere().await? else { return Ok(outbox) };
         // Another replica delivers to this peer: look again when its lease may have ended.
         outbox.items.clear();
         outbox.due.clear();
         outbox.more = false;
-        outbox.next_due = Some(now_millis().after(LEASE));
+        outbox.next_due = Some(millis(until).after(Duration::from_millis(1)));
         Ok(outbox)
     }
 
-    async fn holds_lane(&mut self) -> Result<bool, StoreError> {
+    /// Takes the lane or renews the lease; where another replica has it, until when.
+    async fn held_elsewhere(&mut self) -> Result<Option<Timestamp>, StoreError> {
         let now = now_millis();
         if self.leased_until > now.after(LEASE / 2) {
-            return Ok(true);
+            return Ok(None);
         }
         let until = now.after(LEASE);
         let times = (timestamp(now), timestamp(until));
-        let held = store::take_lane(&self.node.store, &self.peer, &self.holder, times.0, times.1).await?;
-        if held {
-            self.leased_until = until;
+        match store::take_lane(&self.node.store, &self.peer, &self.holder, times.0, times.1).await? {
+            LaneHeld::Ours => {
+                self.leased_until = until;
+                Ok(None)
+            }
+            LaneHeld::Until(theirs) => Ok(Some(theirs)),
         }
-        Ok(held)
     }
 
     async fn send(&mut self, attempt: u64) -> Answer<DeliveryId> {

@@ -30,21 +30,44 @@ pub(super) struct Outbox {
     pub next_due: Option<Millis>,
 }
 
-/// Takes or renews the lease on a peer's lane; `false` where another replica holds it.
+/// Whether a peer's lane is ours.
+pub(super) enum LaneHeld {
+    /// It is, until the time that was asked for.
+    Ours,
+    /// Another replica has it, until then unless it renews or returns it.
+    Until(Timestamp),
+}
+
+/// Takes or renews the lease on a peer's lane.
 pub(super) async fn take_lane(
     store: &Store,
     peer: &str,
     holder: &str,
     now: Timestamp,
     until: Timestamp,
-) -> Result<bool, StoreError> {
+) -> Result<LaneHeld, StoreError> {
     let mut tx = store.begin("take_lane").await?;
     let sql = "/* take_lane */ INSERT INTO lane (node, holder, leased_until) VALUES ($1, $2, $3) ON CONFLICT (node) \
                DO UPDATE SET holder = excluded.holder, leased_until = excluded.leased_until \
                WHERE lane.holder = excluded.holder OR lane.leased_until < $4";
-    let taken = tx.execute(sql, &[peer.into(), holder.into(), until.into(), now.into()]).await?;
+    let taken = tx.execute(sql, &[peer.into(), holder.into(), until.into(), now.into()]).await? == 1;
+    let sql = "/* lane_until */ SELECT leased_until FROM lane WHERE node = $1";
+    let theirs = if taken { None } else { tx.fetch_optional(sql, &[peer.into()]).await? };
     tx.commit().await?;
-    Ok(taken == 1)
+    Ok(match theirs {
+        _ if taken => LaneHeld::Ours,
+        Some(row) => LaneHeld::Until(row.time(0)?),
+        // It was returned at this very moment.
+        None => LaneHeld::Until(now),
+    })
+}
+
+/// Gives a peer's lane back, if it is ours, so that whoever comes next does not wait for the end of the lease.
+pub(super) async fn return_lane(store: &Store, peer: &str, holder: &str) -> Result<(), StoreError> {
+    let mut tx = store.begin("return_lane").await?;
+    let sql = "/* return_lane */ DELETE FROM lane WHERE node = $1 AND holder = $2";
+    tx.execute(sql, &[peer.into(), holder.into()]).await?;
+    tx.commit().await.map(|_| ())
 }
 
 /// Due deliveries for a peer, most urgent and oldest first, at most `limit` and `bytes` of them but at least one.
