@@ -26,21 +26,24 @@ use deconfliction_world::{
 };
 use handover_world::{ES, FR, MA, PART, World, eventually, id, officer};
 use jiff::SignedDuration;
+use std::ops::Range;
 
 const LIMIT: usize = 1 << 20;
 
-/// Spain has fifty telephones, and takes as many sessions as are offered.
-async fn world() -> World {
-    let mut world = World::with(PART, false).await;
-    world.reconfigure(ES, |config| config.matching.deconfliction_sessions_per_day = 100).await;
+/// Spain has fifty telephones; Spain and France take as many sessions as are offered.
+async fn world(fronted: bool) -> World {
+    let mut world = World::with(PART, fronted).await;
+    for at in [ES, FR] {
+        world.reconfigure(at, |config| config.matching.deconfliction_sessions_per_day = 100).await;
+    }
     case_with(&world, ES, "ES-2026-1", &phones(0..50)).await;
     world
 }
 
-/// What both nodes take for the session of an attempt, made as the specification says.
-fn session(offer: MessageId, base: &str, attempt: u64) -> [u8; 16] {
+/// What both nodes take for the session, made as the specification says.
+fn session(offer: MessageId, base: &str) -> [u8; 16] {
     let tag = b"comity/deconfliction-session/v1\0".as_slice();
-    let all = [tag, offer.as_bytes(), base.as_bytes(), &attempt.to_be_bytes()].concat();
+    let all = [tag, offer.as_bytes(), base.as_bytes(), &1u64.to_be_bytes()].concat();
     sha256(&all)[..16].try_into().unwrap()
 }
 
@@ -67,15 +70,25 @@ impl Hostile {
     }
 
     async fn at(world: &World, (said, offer): (MessageId, &DeconflictionOffer), attempt: u64) -> Self {
-        let own = inputs(&phones(40..60));
+        Self::guessing(world, (said, offer), attempt, (random::bytes(), 40..60)).await
+    }
+
+    /// With a set and a seed of its choice.
+    async fn guessing(
+        world: &World,
+        (said, offer): (MessageId, &DeconflictionOffer),
+        attempt: u64,
+        (seed, guesses): ([u8; 32], Range<u32>),
+    ) -> Self {
+        let own = inputs(&phones(guesses));
         let setup = Setup {
-            session: session(said, &offer.session, attempt),
+            session: session(said, &offer.session),
             leader: FR.into(),
             follower: ES.into(),
             leader_entries: offer.entries,
             follower_entries: u32::try_from(view(world, ES, said).await.own_entries.unwrap()).unwrap(),
         };
-        let leader = Leader::new(&setup, own.len() as u32, Seed::from_bytes(random::bytes())).unwrap();
+        let leader = Leader::new(&setup, own.len() as u32, Seed::from_bytes(seed)).unwrap();
         let base = format!("/v1/deconfliction/{ES}/{FR}/{said}/{attempt}");
         Self { client: client(world, FR), base, leader, own, offer: said }
     }
@@ -132,7 +145,7 @@ async fn refused(world: &World, hostile: &Hostile, number: usize) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_frame_ends_the_session_for_good_and_gives_nothing() {
-    let world = world().await;
+    let world = world(false).await;
     type Spoil = fn(&mut Vec<u8>);
     let spoils: [(Spoil, &str); 8] = [
         (|frame| frame.truncate(10), "not the frame"),
@@ -164,7 +177,7 @@ async fn what_is_no_frame_ends_the_session_for_good_and_gives_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frame_out_of_turn_or_twice_or_of_another_session_is_refused() {
-    let world = world().await;
+    let world = world(false).await;
     // Asked for our set before its own is here: it could be made from ours.
     let hostile = Hostile::new(&world, 1).await;
     hostile.begin().await;
@@ -196,7 +209,7 @@ async fn a_frame_out_of_turn_or_twice_or_of_another_session_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn matches_that_were_invented_or_not_confirmed_are_none() {
-    let world = world().await;
+    let world = world(false).await;
     for spoiled in 0..3 {
         let hostile = Hostile::new(&world, 1).await;
         hostile.begin().await;
@@ -236,7 +249,7 @@ async fn matches_that_were_invented_or_not_confirmed_are_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_offerers_node_finds_the_door_open_and_only_for_what_was_agreed_and_is_due() {
-    let world = world().await;
+    let world = world(false).await;
     let hostile = Hostile::new(&world, 1).await;
     let third = client(&world, MA);
     let as_france = third.post(&hostile.base, Vec::new(), LIMIT).await.unwrap();
@@ -276,7 +289,7 @@ async fn only_the_offerers_node_finds_the_door_open_and_only_for_what_was_agreed
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_that_stops_in_the_middle_uses_its_attempts_up_and_a_set_that_has_grown_is_not_compared() {
-    let mut world = world().await;
+    let mut world = world(false).await;
     world.reconfigure(ES, |config| config.matching.deconfliction_idle_seconds = 2).await;
     let offer = raw_offer(100);
     let said = world.say(FR, ES, message(&offer)).await;
@@ -304,8 +317,119 @@ async fn a_leader_that_stops_in_the_middle_uses_its_attempts_up_and_a_set_that_h
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_leader_that_breaks_off_and_comes_back_with_other_guesses_is_answered_nothing() {
+    let world = world(false).await;
+    let offer = raw_offer(100);
+    let said = world.say(FR, ES, message(&offer)).await;
+    accept(&world, ES, FR, said).await;
+    // It has sent its whole set, and taken nothing: what it was answered is worth nothing in a further attempt.
+    let seed = random::bytes();
+    let mut answers = Vec::new();
+    for attempt in 1..=2 {
+        let mut hostile = Hostile::guessing(&world, (said, &offer), attempt, (seed, 0..20)).await;
+        hostile.begin().await;
+        let frame = hostile.frame();
+        let (status, tags) = hostile.post("/masked", frame).await;
+        assert_eq!(status, 200);
+        answers.push(tags);
+        if attempt == 2 {
+            assert_eq!(hostile.get("/masked/0").await.0, 200);
+        }
+    }
+    assert_ne!(answers[0], answers[1]);
+    // Now that it has Spain's set, other guesses would be compared with it.
+    let mut hostile = Hostile::guessing(&world, (said, &offer), 3, (seed, 20..40)).await;
+    hostile.begin().await;
+    let frame = hostile.frame();
+    let (status, answer) = hostile.post("/masked", frame).await;
+    assert_eq!((status, answer.len()), (400, 0));
+    let entry = refused(&world, &hostile, 1).await;
+    assert!(entry.contains("another than in an earlier attempt"), "{entry}");
+    assert_eq!(kept_seeds(&world, ES).await, 0, "what ties attempts together is gone with the last");
+    world.end().await;
+}
+
+/// Deconflictions of which something is kept for a further attempt.
+async fn kept_seeds(world: &World, at: &str) -> u64 {
+    world.count(at, "/* test */ SELECT COUNT(*) FROM deconfliction WHERE detail LIKE '%\"seed\"%'").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_that_comes_back_with_the_same_set_gets_through_unless_ours_has_changed() {
+    let world = world(false).await;
+    for changed in [false, true] {
+        let offer = raw_offer(100);
+        let said = world.say(FR, ES, message(&offer)).await;
+        accept(&world, ES, FR, said).await;
+        let seed = random::bytes();
+        let mut first = Hostile::guessing(&world, (said, &offer), 1, (seed, 40..60)).await;
+        first.begin().await;
+        let frame = first.frame();
+        let tags = first.post("/masked", frame).await;
+        let masked = first.get("/masked/0").await;
+        assert_eq!(kept_seeds(&world, ES).await, 1);
+        if changed {
+            case_with(&world, ES, "ES-2026-2", &phones(200..203)).await;
+        }
+        let again = Hostile::guessing(&world, (said, &offer), 2, (seed, 40..60)).await;
+        if changed {
+            assert_eq!(again.post("", Vec::new()).await.0, 410);
+            let failed = comes_to(&world, ES, said, State::Failed).await;
+            assert!(failed.fault.unwrap().contains("has changed since an earlier attempt"));
+            continue;
+        }
+        again.begin().await;
+        let frame = Hostile::guessing(&world, (said, &offer), 2, (seed, 40..60)).await.frame();
+        assert_eq!(again.post("/masked", frame).await, tags, "what was answered before is answered again");
+        assert_eq!(again.get("/masked/0").await, masked);
+        // Once more from the start, now to its end.
+        let last = Hostile::guessing(&world, (said, &offer), 3, (seed, 40..60)).await;
+        last.begin().await;
+        let (frames, client, base, _) = last.compared().await;
+        for frame in frames {
+            assert_eq!(client.post(&format!("{base}/matched"), frame, LIMIT).await.unwrap().0, 204);
+        }
+        let finished = comes_to(&world, ES, said, State::Finished).await;
+        assert_eq!((finished.matches, finished.attempts), (Some(10), 3));
+        assert_eq!(kept_seeds(&world, ES).await, 0);
+    }
+    assert_eq!(findings(&world, ES).await, [""; 0]);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_follower_that_shows_another_set_in_a_further_attempt_is_told_nothing() {
+    let world = world(true).await;
+    case_with(&world, FR, "FR-2026-1", &phones(40..60)).await;
+    // The first attempt breaks off when France is told; in the second it shows its set in another order.
+    world.front.alter(|path, mut answer| {
+        if path.ends_with("/1/matched") {
+            (answer.status, answer.body) = (404, Vec::new());
+        }
+        if path.starts_with("/v1/deconfliction/") && path.ends_with("/2/masked/0") {
+            let (first, second) = answer.body[FRAME_HEAD..FRAME_HEAD + 64].split_at_mut(32);
+            first.swap_with_slice(second);
+        }
+        answer
+    });
+    let offer = offered(&world, ES, FR).await;
+    accept(&world, FR, ES, offer).await;
+    let failed = comes_to(&world, ES, offer, State::Failed).await;
+    assert!(failed.fault.as_ref().unwrap().contains("another than in an earlier attempt"), "{failed:?}");
+    assert_eq!((failed.attempts, failed.matches, failed.found.len()), (2, None, 0));
+    let ended = comes_to(&world, FR, offer, State::Ended).await;
+    assert_eq!((ended.matches, ended.found.len()), (None, 0));
+    assert_eq!(world.entries(ES, "deconfliction_refused").await.len(), 1);
+    for at in [FR, ES] {
+        assert_eq!(kept_seeds(&world, at).await, 0, "{at}");
+        assert_eq!(world.count(at, "/* test */ SELECT COUNT(*) FROM deconfliction_match").await, 0);
+    }
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_offer_or_answer_that_is_none_or_comes_twice_or_from_somebody_else_has_no_effect() {
-    let world = world().await;
+    let world = world(false).await;
     let good = raw_offer(100);
     let said = world.say(FR, ES, message(&good)).await;
     comes_to(&world, ES, said, State::Received).await;
@@ -343,8 +467,7 @@ async fn an_offer_or_answer_that_is_none_or_comes_twice_or_from_somebody_else_ha
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_follower_that_answers_what_is_no_frame_is_found_out_and_nothing_is_learnt() {
-    let world = World::with(PART, true).await;
-    case_with(&world, ES, "ES-2026-1", &phones(0..50)).await;
+    let world = world(true).await;
     case_with(&world, FR, "FR-2026-1", &phones(40..60)).await;
     type Spoil = fn(&str, &mut Vec<u8>);
     let spoils: [(Spoil, &str); 5] = [
@@ -397,13 +520,6 @@ async fn a_follower_that_answers_what_is_no_frame_is_found_out_and_nothing_is_le
             }
             answer
         });
-        // Neither side holds more than a few sessions a day with the other.
-        for at in [FR, ES] {
-            let mut tx = world.node(at).store.begin("test_forget").await.unwrap();
-            let sql = "/* test */ UPDATE deconfliction SET created_at = 1, confirmed_at = 1";
-            tx.execute(sql, &[]).await.unwrap();
-            tx.commit().await.unwrap();
-        }
         let offer = offered(&world, ES, FR).await;
         accept(&world, FR, ES, offer).await;
         let failed = comes_to(&world, ES, offer, State::Failed).await;
@@ -421,7 +537,7 @@ async fn a_follower_that_answers_what_is_no_frame_is_found_out_and_nothing_is_le
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_offer_that_nobody_confirms_in_time_is_over() {
-    let world = world().await;
+    let world = world(false).await;
     let offer = offered(&world, FR, ES).await;
     comes_to(&world, ES, offer, State::Received).await;
     for at in [FR, ES] {

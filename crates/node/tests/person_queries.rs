@@ -13,10 +13,9 @@ use comity_node::{
     access::{Caller, Role},
     cases,
     hits::{
-        ShownField,
+        MatchingError, ShownField,
         queries::{
-            self, AskTo, DisclosingHit, LeadStrength, NewClaim, NewQuery, QueryError, QueryView,
-            rules::RuleTerms,
+            self, AskTo, DisclosingHit, LeadStrength, NewClaim, NewQuery, QueryView, rules::RuleTerms,
         },
     },
     random,
@@ -230,7 +229,7 @@ async fn who_cannot_be_looked_for_is_refused_and_no_rule_answers_leads() {
     for person in [stranger, undated] {
         let asked = NewQuery { persons: BTreeSet::from([person]), with_persons: false, ..new_query(case) };
         let refused = queries::ask(world.node(FR), &officer(FR), asked).await;
-        assert!(matches!(refused, Err(QueryError::Unfit { field: "persons", .. })), "{refused:?}");
+        assert!(matches!(refused, Err(MatchingError::Unfit { field: "persons", .. })), "{refused:?}");
     }
     let budget = queries::budget(world.node(FR), &officer(FR), Some(case)).await.unwrap();
     assert!(budget.case_selectors == Some(0) && budget.case_person_keys.is_some_and(|keys| keys > 2));
@@ -244,7 +243,7 @@ async fn who_cannot_be_looked_for_is_refused_and_no_rule_answers_leads() {
         until: None,
     };
     let refused = queries::propose_rule(world.node(FR), &officer(FR), terms).await;
-    assert!(matches!(refused, Err(QueryError::Unfit { field: "kinds", .. })), "{refused:?}");
+    assert!(matches!(refused, Err(MatchingError::Unfit { field: "kinds", .. })), "{refused:?}");
     world.end().await;
 }
 
@@ -298,5 +297,29 @@ async fn what_an_old_query_was_about_goes_on_both_sides_but_not_while_a_claim_is
     );
     let handles = "/* test */ SELECT COUNT(*) FROM hit_claim_handle";
     assert_eq!(world.count(ES, handles).await, 0);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holder_that_publishes_no_persons_is_found_by_nobodys_name_until_it_does() {
+    let mut world = World::with(PART, false).await;
+    world.reconfigure(ES, |config| config.matching.publish_persons = false).await;
+    let ours = open(&world, FR, "FR-1", &[("BENSAID", "Karim", Some("1984-06-02"))]).await;
+    for at in [ES, MA] {
+        open(&world, at, "X-1", &[("Bensaid", "Karim", Some("1984-06-02"))]).await;
+    }
+    let keys = "/* test */ SELECT COUNT(*) FROM matching_entry WHERE kind = 'person_key'";
+    assert_eq!(world.count(ES, keys).await, 0);
+    assert!(world.count(MA, keys).await > 0);
+    let leads = |view: &QueryView| -> Vec<(String, usize)> {
+        view.holders.iter().map(|holder| (holder.authority.to_string(), holder.leads.len())).collect()
+    };
+    let query = finished(&world, new_query(ours)).await;
+    assert_eq!(leads(&query), [(ES.to_owned(), 0), (MA.to_owned(), 1)]);
+    assert_eq!(query.holders[0].hits, Some(0));
+    world.reconfigure(ES, |config| config.matching.publish_persons = true).await;
+    queries::rotate(world.node(ES), &id(ES)).await.unwrap();
+    let query = finished(&world, new_query(ours)).await;
+    assert_eq!(leads(&query), [(ES.to_owned(), 1), (MA.to_owned(), 1)]);
     world.end().await;
 }

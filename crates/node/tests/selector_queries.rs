@@ -18,10 +18,10 @@ use comity_model::{
 use comity_node::{
     access::{Caller, Role},
     hits::{
-        ShownField,
+        MatchingError, ShownField,
         queries::{
-            self, AskTo, Asked, Declining, DisclosingHit, NewCanary, NewClaim, NewQuery, QueryError,
-            QueryView, rules::RuleTerms,
+            self, AskTo, Asked, Declining, DisclosingHit, NewCanary, NewClaim, NewQuery, QueryView,
+            rules::RuleTerms,
         },
     },
     random,
@@ -168,7 +168,7 @@ async fn one_query_asks_everyone_and_only_the_asker_learns_of_the_hit_until_an_o
     };
     queries::disclose(world.node(ES), &luz, claim, choice.clone()).await.unwrap();
     let again = queries::disclose(world.node(ES), &luz, claim, choice).await;
-    assert!(matches!(again, Err(QueryError::Conflict { code: "claim_decided", .. })), "{again:?}");
+    assert!(matches!(again, Err(MatchingError::Conflict { code: "claim_decided", .. })), "{again:?}");
     let (state, shown) = answered_hit(&world, query).await;
     let shown = shown.unwrap();
     assert_eq!((state.as_str(), shown.contact.as_str()), ("disclosed", "duty desk"));
@@ -320,7 +320,7 @@ async fn a_claim_for_anothers_query_or_of_too_much_has_no_effect_and_an_unknown_
         legal_basis: new_offer(FR, true).legal_basis,
     };
     let shown = queries::disclose(world.node(ES), &officer(ES), id_of, choice).await;
-    assert!(matches!(shown, Err(QueryError::Unfit { field: "handle", .. })), "{shown:?}");
+    assert!(matches!(shown, Err(MatchingError::Unfit { field: "handle", .. })), "{shown:?}");
     let declining = Declining { handles: None, note: "nothing".into() };
     queries::decline(world.node(ES), &officer(ES), id_of, declining).await.unwrap();
     // France never found such a hit: what is said of it has no effect there.
@@ -453,7 +453,7 @@ async fn a_sweep_waits_for_the_consent_of_a_court_that_covers_exactly_its_batch(
     let amel = officer(FR);
     let refused = queries::ask(world.node(FR), &amel, sweep()).await;
     assert!(
-        matches!(refused, Err(QueryError::ConsentNeeded { count: 4096, threshold: 1024, .. })),
+        matches!(refused, Err(MatchingError::ConsentNeeded { count: 4096, threshold: 1024, .. })),
         "{refused:?}"
     );
     let with_court = NewQuery { consent_from: Some(id(FR_COURT)), ..sweep() };
@@ -475,6 +475,52 @@ async fn a_sweep_waits_for_the_consent_of_a_court_that_covers_exactly_its_batch(
     let other = SelectorQuery { consent: Some(consent), ..raw(&elements(1100), 4096) };
     say(&world, other).await;
     assert!(refusals(&world, 1).await[0].contains("consent_invalid"));
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_consent_was_asked_and_what_peers_published_in_old_epochs_goes_when_it_is_old() {
+    let (mut world, case, _) = world(false).await;
+    world.reconfigure(ES, |config| config.matching.case_per_day = 20_000).await;
+    let many: Vec<Asked> =
+        (0..1100).map(|n| phone(&format!("+33 6 12 {:02} {:02} 00", n / 100, n % 100))).collect();
+    let sweep = NewQuery { consent_from: Some(id(FR_COURT)), ..new_query(case, to(&[ES]), Some(many)) };
+    let query = queries::ask(world.node(FR), &officer(FR), sweep).await.unwrap();
+    let court = world.node(FR_COURT);
+    let requests = async || queries::list_sweeps(court, &id(FR_COURT), 10).await.unwrap();
+    eventually("the request arrives", || async { requests().await.len() == 1 }).await;
+    let later = random::now() + jiff::SignedDuration::from_hours(24 * 366);
+    assert_eq!(queries::purge_old(court, later).await.unwrap(), 0, "nothing was decided");
+    let request = requests().await.remove(0);
+    queries::consent(court, &officer(FR_COURT), request.id, 24).await.unwrap();
+    finished(&world, FR, query).await;
+    queries::rotate(world.node(ES), &id(ES)).await.unwrap();
+    let next = new_query(case, to(&[ES]), None);
+    let next = queries::ask(world.node(FR), &officer(FR), next).await.unwrap();
+    finished(&world, FR, next).await;
+    let epochs = "/* test */ SELECT COUNT(*) FROM peer_epoch WHERE holder = 'ES-NCB'";
+    let of_others = "/* test */ SELECT COUNT(*) FROM peer_segment s WHERE NOT EXISTS \
+                     (SELECT 1 FROM peer_epoch e WHERE e.holder = s.holder AND e.number = s.epoch)";
+    assert_eq!(world.count(FR, epochs).await, 2);
+    let on_the_way = "/* test */ SELECT COUNT(*) FROM delivery WHERE state <> 'receipted'";
+    eventually("everything is delivered", || async { world.count(FR, on_the_way).await == 0 }).await;
+    assert_eq!(queries::purge_old(court, random::now()).await.unwrap(), 0, "it is not old enough");
+    assert_eq!(world.count(FR, epochs).await, 2);
+    assert_eq!(queries::purge_old(court, later).await.unwrap(), 3, "two queries and the request");
+    assert_eq!(queries::purge_old(court, later).await.unwrap(), 0, "once");
+    assert_eq!((world.count(FR, epochs).await, world.count(FR, of_others).await), (1, 0));
+    for act in ["sweep_purged", "peer_epochs_purged"] {
+        assert_eq!(world.entries(FR, act).await.len(), 1, "{act}");
+    }
+    let purged = requests().await.remove(0);
+    assert!(purged.purged_at.is_some() && purged.why.is_empty());
+    assert_eq!((purged.batch_sha256, purged.count), (request.batch_sha256, 4096));
+    let told = "/* test */ SELECT COUNT(*) FROM message WHERE kind LIKE 'sweep%' \
+                AND (content IS NOT NULL OR body IS NOT NULL)";
+    assert_eq!(world.count(FR, told).await, 0);
+    // A further question is asked of the epoch that is kept.
+    let last = queries::ask(world.node(FR), &officer(FR), new_query(case, to(&[ES]), None)).await.unwrap();
+    assert_eq!(finished(&world, FR, last).await.holders[0].hits, Some(1));
     world.end().await;
 }
 
@@ -518,7 +564,7 @@ async fn a_standing_rule_that_two_officers_made_answers_with_reference_and_conta
     let node = world.node(ES);
     let rule = queries::propose_rule(node, &luz, terms).await.unwrap();
     let alone = queries::confirm_rule(node, &luz, &rule.id).await;
-    assert!(matches!(alone, Err(QueryError::SecondOfficerNeeded)));
+    assert!(matches!(alone, Err(MatchingError::SecondOfficerNeeded(_))));
     let rule = queries::confirm_rule(node, &ana, &rule.id).await.unwrap();
     assert!(rule.signed.is_some() && rule.state == "in_force");
     let query = queries::ask(world.node(FR), &officer(FR), new_query(case, to(&[ES]), None)).await.unwrap();

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 /// Did it go out from here, or come in?
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AlertDirection)]
 pub enum Direction {
     /// Ours.
     Outgoing,

@@ -1,6 +1,6 @@
 //! The routes of hits.
 
-use super::{Disclose, HitView};
+use super::{Disclose, HitView, parts::LONGEST_LIST};
 use crate::{
     Node,
     access::{Act, Caller},
@@ -24,9 +24,6 @@ pub fn routes() -> OpenApiRouter<Arc<Node>> {
         .routes(routes!(disclose))
         .routes(routes!(dismiss))
 }
-
-/// The most hits in one answer.
-const LONGEST_LIST: u64 = 200;
 
 /// Hits, newest first.
 #[derive(Debug, Serialize, ToSchema)]

@@ -4,8 +4,11 @@
 mod decide;
 pub mod deconfliction;
 mod error;
+mod found;
 pub mod hash_sets;
 pub mod http;
+mod matching_error;
+mod parts;
 pub mod persons;
 pub mod queries;
 pub mod rules;
@@ -15,6 +18,8 @@ mod view;
 
 pub use decide::{Disclose, disclose, dismiss};
 pub use error::HitError;
+pub use found::FoundState;
+pub use matching_error::MatchingError;
 pub use rules::ShownField;
 pub(crate) use rules::index_keys;
 pub(crate) use search::{search_alert, search_case};

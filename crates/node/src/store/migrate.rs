@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_matching.sql"),
     include_str!("migrations/0005_deconfliction.sql"),
     include_str!("migrations/0006_person_keys.sql"),
+    include_str!("migrations/0007_purge.sql"),
 ];
 
 pub(super) async fn run(store: &Store) -> Result<(), StoreError> {

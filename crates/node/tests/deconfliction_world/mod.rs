@@ -13,7 +13,8 @@ use comity_node::{
     access::{Caller, Role},
     cases,
     hits::{
-        deconfliction::{self, Accepting, DeconflictionError, DeconflictionView, NewDeconfliction, State},
+        MatchingError,
+        deconfliction::{self, Accepting, DeconflictionView, NewDeconfliction, State},
         queries,
     },
     random,
@@ -88,7 +89,7 @@ pub async fn view(world: &World, at: &str, offer: MessageId) -> DeconflictionVie
 pub async fn comes_to(world: &World, at: &str, offer: MessageId, state: State) -> DeconflictionView {
     let reached = async || match deconfliction::view(world.node(at), &id(at), offer).await {
         Ok(view) => view.state == state,
-        Err(DeconflictionError::NotFound(_)) => false,
+        Err(MatchingError::NotFound(_)) => false,
         Err(fault) => panic!("{fault}"),
     };
     let what = format!("the deconfliction is {state:?} at {at}");

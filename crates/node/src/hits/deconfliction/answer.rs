@@ -2,7 +2,7 @@
 //! end by the node itself, in the background, so that an end is never held up.
 
 use super::{
-    DeconflictionError, Direction, State,
+    Direction, MatchingError, State,
     offer::{changed, loaded, said, sized, under_terms},
     store::{self, DeconflictionRow, Terms},
 };
@@ -52,18 +52,18 @@ pub async fn accept(
     caller: &Caller,
     id: MessageId,
     accepting: Accepting,
-) -> Result<(), DeconflictionError> {
+) -> Result<(), MatchingError> {
     let why = said(&accepting.why)?;
     let mut row = loaded(node, caller, id).await?;
     let now = random::now();
     if row.state != State::Received {
-        return Err(DeconflictionError::state("the offer is not open; read it again"));
+        return Err(MatchingError::comparison_state("the offer is not open; read it again"));
     }
     if row.expires_at.is_none_or(|until| until <= now) {
-        return Err(DeconflictionError::state("its time is over; the other side must offer anew"));
+        return Err(MatchingError::comparison_state("its time is over; the other side must offer anew"));
     }
     let offered = row.detail.marking.as_ref().map(|marking| whole::marking_that_runs(marking, now));
-    let marking = accepting.marking.or(offered).ok_or(DeconflictionError::Kept("the offer's marking"))?;
+    let marking = accepting.marking.or(offered).ok_or(MatchingError::Kept("the offer's marking"))?;
     row.detail.terms = Some(Terms { marking, legal_basis: accepting.legal_basis, urgency: Urgency::Routine });
     row.detail.reason = Some(why);
     row.detail.other_officer = Some(whole::pseudonym(node, &row.authority, caller.officer)?);
@@ -85,9 +85,9 @@ pub async fn accept(
 pub(super) fn acceptance<const N: usize>(
     row: &DeconflictionRow,
     officers: [&String; N],
-) -> Result<Outgoing, DeconflictionError> {
+) -> Result<Outgoing, MatchingError> {
     let entries = row.own_entries.and_then(|entries| u32::try_from(entries).ok());
-    let entries = entries.ok_or(DeconflictionError::Kept("the size"))?;
+    let entries = entries.ok_or(MatchingError::Kept("the size"))?;
     let officer = row.detail.other_officer.clone().unwrap_or_default();
     let outcome = DeconflictionOutcome::Accepted { entries, officer };
     let message = Message::DeconflictionAnswer(DeconflictionAnswer { offer: row.id, outcome });
@@ -103,10 +103,10 @@ pub async fn decline(
     caller: &Caller,
     id: MessageId,
     reason: &str,
-) -> Result<(), DeconflictionError> {
+) -> Result<(), MatchingError> {
     let row = loaded(node, caller, id).await?;
     if !matches!(row.state, State::Received | State::Accepting) {
-        return Err(DeconflictionError::state("the offer is not open; withdraw where it was accepted"));
+        return Err(MatchingError::comparison_state("the offer is not open; withdraw where it was accepted"));
     }
     end(node, row, State::Declined, Some(caller), reason).await
 }
@@ -120,10 +120,10 @@ pub async fn withdraw(
     caller: &Caller,
     id: MessageId,
     reason: &str,
-) -> Result<(), DeconflictionError> {
+) -> Result<(), MatchingError> {
     let row = loaded(node, caller, id).await?;
     if row.state.is_over() || row.state == State::Received {
-        return Err(DeconflictionError::state("there is nothing of ours to withdraw; read it again"));
+        return Err(MatchingError::comparison_state("there is nothing of ours to withdraw; read it again"));
     }
     end(node, row, State::Withdrawn, Some(caller), reason).await
 }
@@ -134,9 +134,9 @@ async fn end(
     state: State,
     caller: Option<&Caller>,
     reason: &str,
-) -> Result<(), DeconflictionError> {
+) -> Result<(), MatchingError> {
     let reason = whole::words(reason).ok_or_else(|| {
-        DeconflictionError::unfit("reason", "is blank or longer than 2,000 characters; say why")
+        MatchingError::unfit_comparison("reason", "is blank or longer than 2,000 characters; say why")
     })?;
     let now = random::now();
     row.tell = match row.state {
@@ -169,7 +169,7 @@ async fn reopen(
     mut row: DeconflictionRow,
     caller: Option<&Caller>,
     reason: &str,
-) -> Result<(), DeconflictionError> {
+) -> Result<(), MatchingError> {
     let now = random::now();
     (row.state, row.changed_at) = (State::Received, now);
     row.detail.terms = None;
@@ -190,7 +190,7 @@ async fn reopen(
 ///
 /// # Errors
 /// Where the database fails; the next round goes on.
-pub(super) async fn tell_ends(node: &Arc<Node>) -> Result<(), DeconflictionError> {
+pub(super) async fn tell_ends(node: &Arc<Node>) -> Result<(), MatchingError> {
     for mut row in store::to_tell(&node.store).await? {
         if !node.serves(&row.authority) {
             continue;
@@ -220,7 +220,7 @@ pub(super) async fn tell_ends(node: &Arc<Node>) -> Result<(), DeconflictionError
 }
 
 /// To say that nothing is compared gives nothing: the basis of what was said before carries it.
-fn told(row: &DeconflictionRow) -> Result<Outgoing, DeconflictionError> {
+fn told(row: &DeconflictionRow) -> Result<Outgoing, MatchingError> {
     let why = row.detail.fault.clone().unwrap_or_default();
     let declined = row.state == State::Declined && row.direction == Direction::Received;
     let outcome =
@@ -228,8 +228,8 @@ fn told(row: &DeconflictionRow) -> Result<Outgoing, DeconflictionError> {
     let basis = row.detail.own_basis.clone().or_else(|| row.detail.legal_basis.clone());
     let terms = row.detail.terms.as_ref();
     let marking = terms.map(|terms| terms.marking.clone()).or_else(|| row.detail.marking.clone());
-    let marking = marking.ok_or(DeconflictionError::Kept("the marking"))?;
-    let basis = basis.ok_or(DeconflictionError::Kept("the basis"))?;
+    let marking = marking.ok_or(MatchingError::Kept("the marking"))?;
+    let basis = basis.ok_or(MatchingError::Kept("the basis"))?;
     Ok(Outgoing {
         id: random::new_id(MessageId::new),
         from: row.authority.clone(),

@@ -89,6 +89,7 @@ async fn offered(
             ..Detail::default()
         },
         version: 1,
+        purged_at: None,
     };
     if !store::insert(tx, &row).await? {
         return Ok(Err("an offer of that identifier is here already"));

@@ -2,7 +2,7 @@
 //! Each end is written down with what both journals commit to.
 
 use super::{
-    DeconflictionError, State,
+    MatchingError, State,
     own::Own,
     rules,
     store::{self, DeconflictionRow, matches::Match},
@@ -70,7 +70,7 @@ pub(super) async fn keep(
     node: &Node,
     row: &mut DeconflictionRow,
     found: &Found,
-) -> Result<bool, DeconflictionError> {
+) -> Result<bool, MatchingError> {
     let mut tx = node.store.begin("keep_deconfliction_matches").await?;
     write(&mut tx, row, found, random::now()).await?;
     if !store::save(&mut tx, row).await? {
@@ -85,7 +85,7 @@ pub(super) async fn finish(
     node: &Node,
     row: &mut DeconflictionRow,
     found: Option<&Found>,
-) -> Result<bool, DeconflictionError> {
+) -> Result<bool, MatchingError> {
     let now = random::now();
     let mut tx = node.store.begin("finish_deconfliction").await?;
     if let Some(found) = found {
@@ -103,13 +103,13 @@ pub(super) async fn finish(
     Ok(true)
 }
 
-/// Begins an attempt: its number and session are written down before anything of it leaves, so that none is ever used twice. An
+/// Begins an attempt: its number and the leader's seed are written down before anything of it leaves. An
 /// attempt that was under way is broken off by it. `false` where the deconfliction has changed meanwhile.
 pub(super) async fn begin(
     node: &Node,
     row: &mut DeconflictionRow,
     attempt: u64,
-) -> Result<bool, DeconflictionError> {
+) -> Result<bool, MatchingError> {
     let now = random::now();
     let mut tx = node.store.begin("begin_deconfliction").await?;
     if row.state == State::Running {
@@ -117,7 +117,7 @@ pub(super) async fn begin(
         tx.record(row.entry(&Actor::Node, "deconfliction_broken", json!({ "why": why }), now));
     }
     (row.state, row.changed_at, row.attempts) = (State::Running, now, attempt);
-    row.session = Some(hex::encode(row.session_of(attempt)));
+    row.session = Some(hex::encode(row.session_bytes()));
     (row.matches, row.detail.sent, row.detail.received) = (None, None, None);
     row.detail.canaries = 0;
     if !store::save(&mut tx, row).await? {
@@ -148,7 +148,7 @@ pub(super) async fn fail(
     end: End,
     why: &str,
     commitments: Option<Commitments>,
-) -> Result<(), DeconflictionError> {
+) -> Result<(), MatchingError> {
     let mut tx = node.store.begin("fail_deconfliction").await?;
     let Some(mut row) = store::load_in(&mut tx, &name.0, name.1).await? else { return Ok(()) };
     if !row.state.is_agreed() {
@@ -183,7 +183,7 @@ pub(super) async fn fail(
 ///
 /// # Errors
 /// Where the database fails.
-pub(super) async fn expire(node: &Node) -> Result<(), DeconflictionError> {
+pub(super) async fn expire(node: &Node) -> Result<(), MatchingError> {
     let now = random::now();
     for mut row in store::overdue(&node.store, now).await? {
         (row.state, row.changed_at) = (State::Expired, now);

@@ -2,8 +2,9 @@
 //! taken in its order; only the very last request may come twice, as happens when its answer was lost.
 
 use super::{
-    DeconflictionError, Name, Progress, Step,
+    MatchingError, Name, Progress, Step,
     finish::{self, End, Found},
+    fixed::{self, CHANGED, Seeded},
     own::{self, Own},
     rules,
     spool::{Folder, Spool},
@@ -115,7 +116,7 @@ pub(super) async fn begin(
     node: &Arc<Node>,
     row: DeconflictionRow,
     attempt: u64,
-) -> Result<Begun, DeconflictionError> {
+) -> Result<Begun, MatchingError> {
     let (following, name) = (&node.deconflictions.following, row.name());
     if let Some(session) = following.session(&name, attempt) {
         // Asked again, since the answer was lost or the own set was not there yet.
@@ -136,7 +137,7 @@ pub(super) async fn begin(
         begun
     });
     match tokio::time::timeout(PATIENCE, preparing).await {
-        Ok(begun) => begun.map_err(|_| DeconflictionError::Interrupted)?,
+        Ok(begun) => begun.map_err(|_| MatchingError::Interrupted)?,
         Err(_) => Ok(Begun::Preparing),
     }
 }
@@ -146,7 +147,7 @@ async fn prepare(
     mut row: DeconflictionRow,
     attempt: u64,
     mut place: OwnedMutexGuard<Option<Serving>>,
-) -> Result<Begun, DeconflictionError> {
+) -> Result<Begun, MatchingError> {
     let (name, before) = (row.name(), row.attempts);
     if !finish::begin(node, &mut row, attempt).await? {
         return Ok(Begun::Attempt(before));
@@ -157,8 +158,12 @@ async fn prepare(
         finish::fail(node, &name, End::Final, GROWN, None).await?;
         return Ok(Begun::Over);
     }
+    let Seeded::With(seed) = fixed::seed(node, &row, &own).await? else {
+        finish::fail(node, &name, End::Final, CHANGED, None).await?;
+        return Ok(Begun::Over);
+    };
     let directory = node.directory_path.clone();
-    *place = Some(super::blocking(move || Serving::new(&row, own, &directory)).await?);
+    *place = Some(super::blocking(move || Serving::new(&row, own, seed, &directory)).await?);
     Ok(Begun::Ready)
 }
 
@@ -166,7 +171,7 @@ async fn prepare(
 pub(super) const GROWN: &str = "our own set has grown beyond the size that was told; offer anew";
 
 /// Ends sessions of which nothing was heard for too long.
-pub(super) async fn end_silent(node: &Arc<Node>) -> Result<(), DeconflictionError> {
+pub(super) async fn end_silent(node: &Arc<Node>) -> Result<(), MatchingError> {
     let patience = Duration::from_secs(node.config.matching.deconfliction_idle_seconds);
     for (name, session) in node.deconflictions.following.silent(patience) {
         let commitments = session.lock().await.as_ref().and_then(Serving::commitments);
@@ -180,6 +185,7 @@ pub(super) async fn end_silent(node: &Arc<Node>) -> Result<(), DeconflictionErro
 /// A session that is under way.
 pub(super) struct Serving {
     follower: Option<Follower>,
+    seed: Seed,
     own: Own,
     checks: Spool,
     session: [u8; 16],
@@ -188,6 +194,9 @@ pub(super) struct Serving {
     taken: u32,
     given: u32,
     matched: u32,
+    /// Digests of the leader's frames: as an earlier attempt has fixed them, or as they come.
+    theirs: Vec<String>,
+    is_fixed: bool,
     /// The last frame of the leader's set by its digest, with the answer to it.
     last_taken: Option<([u8; 32], Vec<u8>)>,
     last_given: Vec<u8>,
@@ -209,7 +218,7 @@ pub(super) fn setup(row: &DeconflictionRow, leads: bool) -> Setup {
     let entries = |entries: Option<u64>| entries.and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
     let (own, peer) = (entries(row.own_entries), entries(row.peer_entries));
     let (us, them) = (row.authority.to_string(), row.peer.to_string());
-    let session = row.session_of(row.attempts);
+    let session = row.session_bytes();
     if leads {
         Setup { session, leader: us, follower: them, leader_entries: own, follower_entries: peer }
     } else {
@@ -221,13 +230,16 @@ impl Serving {
     fn new(
         row: &DeconflictionRow,
         own: Own,
+        seed: Seed,
         directory: &std::path::Path,
-    ) -> Result<Self, DeconflictionError> {
+    ) -> Result<Self, MatchingError> {
         let setup = setup(row, false);
-        let follower = Follower::new(&setup, own.len(), Seed::from_bytes(random::bytes()))?;
+        let follower = Follower::new(&setup, own.len(), seed.clone())?;
         let folder = Folder::create(directory, &hex::encode(random::bytes::<16>()))?;
+        let fixed = row.detail.fixed.as_ref();
         Ok(Self {
             follower: Some(follower),
+            seed,
             own,
             checks: folder.spool("checks")?,
             session: setup.session,
@@ -235,6 +247,8 @@ impl Serving {
             taken: 0,
             given: 0,
             matched: 0,
+            is_fixed: fixed.is_some(),
+            theirs: fixed.map(|fixed| fixed.theirs.clone()).unwrap_or_default(),
             last_taken: None,
             last_given: Vec::new(),
             last_matched: None,
@@ -262,21 +276,45 @@ impl Serving {
         }
     }
 
-    fn follower(&mut self) -> Result<&mut Follower, DeconflictionError> {
-        self.follower.as_mut().ok_or(DeconflictionError::Interrupted)
+    fn follower(&mut self) -> Result<&mut Follower, MatchingError> {
+        self.follower.as_mut().ok_or(MatchingError::Interrupted)
+    }
+
+    /// Holds the leader to the frames of an earlier attempt, or remembers them for a later one.
+    fn hold_to(&mut self, digest: &[u8; 32]) -> Result<(), MatchingError> {
+        let digest = hex::encode(digest);
+        if !self.is_fixed {
+            self.theirs.push(digest);
+            return Ok(());
+        }
+        let before = usize::try_from(self.taken).ok().and_then(|place| self.theirs.get(place));
+        if before == Some(&digest) { Ok(()) } else { Err(MatchingError::OtherSet) }
+    }
+
+    /// What is to be written down before anything of the own set is given: the seed, a digest of the own set, the leader's frames.
+    /// None where it was, or the leader's set is not here in full.
+    pub(super) fn unfixed(&self) -> Option<(Seed, String, Vec<String>)> {
+        let is_due = !self.is_fixed && self.taken >= self.frames.0;
+        is_due.then(|| (self.seed.clone(), self.own.digest.clone(), self.theirs.clone()))
+    }
+
+    /// It was written down.
+    pub(super) fn note_fixed(&mut self) {
+        self.is_fixed = true;
     }
 
     /// Takes a frame of the leader's set; gives the answer to it.
     ///
     /// # Errors
-    /// Where it is not the one that is due, or holds what may not be masked; the session is over then.
-    pub(super) fn masked(&mut self, frame: &[u8]) -> Result<Vec<u8>, DeconflictionError> {
+    /// Where it is not the one that is due, is another than in an earlier attempt, or holds what may not be masked; the session is over then.
+    pub(super) fn masked(&mut self, frame: &[u8]) -> Result<Vec<u8>, MatchingError> {
         let digest = sha256(frame);
         if let Some((last, answer)) = &self.last_taken
             && *last == digest
         {
             return Ok(answer.clone());
         }
+        self.hold_to(&digest)?;
         let remasked = self.follower()?.receive_masked(frame)?;
         self.checks.append(&remasked.checks)?;
         self.taken = self.taken.saturating_add(1);
@@ -288,8 +326,8 @@ impl Serving {
     ///
     /// # Errors
     /// Where it is not the one that is due; the session is over then.
-    pub(super) fn give(&mut self, number: u32) -> Result<Vec<u8>, DeconflictionError> {
-        if self.taken < self.frames.0 {
+    pub(super) fn give(&mut self, number: u32) -> Result<Vec<u8>, MatchingError> {
+        if self.taken < self.frames.0 || !self.is_fixed {
             return Err(BatchError::NotYet { what: "the leader's set" }.into());
         }
         if self.given > 0 && number == self.given.saturating_sub(1) {
@@ -298,7 +336,7 @@ impl Serving {
         if number != self.given {
             return Err(BatchError::Order { expected: self.given, found: number }.into());
         }
-        let follower = self.follower.as_mut().ok_or(DeconflictionError::Interrupted)?;
+        let follower = self.follower.as_mut().ok_or(MatchingError::Interrupted)?;
         let wanted = follower.wanted();
         let frame = follower.masked(&self.own.inputs(&wanted))?;
         self.given = self.given.saturating_add(1);
@@ -310,18 +348,18 @@ impl Serving {
     ///
     /// # Errors
     /// Where it is not the one that is due, or claims what does not hold; the session is over then, and nothing is used.
-    pub(super) fn matched(&mut self, frame: &[u8]) -> Result<Told, DeconflictionError> {
+    pub(super) fn matched(&mut self, frame: &[u8]) -> Result<Told, MatchingError> {
         let digest = sha256(frame);
         if self.last_matched == Some(digest) {
             return Ok(Told::More);
         }
         if self.matched >= self.frames.1 {
-            let follower = self.follower.take().ok_or(DeconflictionError::Interrupted)?;
+            let follower = self.follower.take().ok_or(MatchingError::Interrupted)?;
             let commitments = follower.commitments();
             let numbers = follower.finish(frame)?;
             return Ok(Told::Done(finish::found(&self.own, &numbers, &self.session, commitments)));
         }
-        let follower = self.follower.as_mut().ok_or(DeconflictionError::Interrupted)?;
+        let follower = self.follower.as_mut().ok_or(MatchingError::Interrupted)?;
         let places = follower.claimed(frame)?;
         let checks = places.into_iter().map(|place| self.checks.record::<CHECK_BYTES>(place));
         let checks = checks.collect::<std::io::Result<Vec<_>>>();

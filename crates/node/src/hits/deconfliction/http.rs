@@ -4,6 +4,7 @@ use super::{Accepting, DeconflictionView, LimitsView, NewDeconfliction, NewMatch
 use crate::{
     Node,
     access::{Act, Caller},
+    hits::parts::{Claimed, Reason, Which, at_most},
     web::{Problem, ProblemView},
 };
 use axum::{
@@ -12,13 +13,10 @@ use axum::{
     http::StatusCode,
 };
 use comity_model::id::MessageId;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-/// The most things in one answer.
-const LONGEST_LIST: u64 = 200;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Arc<Node>> {
@@ -39,33 +37,6 @@ pub fn routes() -> OpenApiRouter<Arc<Node>> {
 pub struct DeconflictionList {
     /// The deconflictions, without what was found.
     items: Vec<DeconflictionView>,
-}
-
-/// Which deconflictions.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Which {
-    /// Only those that are not over.
-    #[serde(default)]
-    open: bool,
-    /// At most so many, 1 to 200; otherwise 100.
-    limit: Option<u64>,
-}
-
-/// Why it is declined or withdrawn.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct EndReason {
-    /// Why; the other side reads it.
-    reason: String,
-}
-
-/// A claim that is in the outbox.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MatchClaimed {
-    /// The claim.
-    #[schema(value_type = String, format = "uuid")]
-    claim: MessageId,
 }
 
 /// Prepares an offer to compare whole case loads. Nothing leaves before another, releasing officer confirms it.
@@ -93,8 +64,7 @@ async fn get_deconflictions(
     Query(which): Query<Which>,
 ) -> Result<Json<DeconflictionList>, Problem> {
     caller.may(Act::ReadDeconflictions)?;
-    let limit = which.limit.unwrap_or(100).clamp(1, LONGEST_LIST);
-    let items = super::list(&node, &caller.authority, which.open, limit).await?;
+    let items = super::list(&node, &caller.authority, which.open, at_most(which.limit)).await?;
     Ok(Json(DeconflictionList { items }))
 }
 
@@ -161,7 +131,7 @@ async fn post_accept_offer(
 
 /// Declines an offer; the other side is told why.
 #[utoipa::path(post, path = "/deconflictions/{id}/decline", tag = "deconfliction",
-    params(("id" = String, Path, description = "the deconfliction")), request_body = EndReason, responses(
+    params(("id" = String, Path, description = "the deconfliction")), request_body = Reason, responses(
     (status = 200, description = "declined", body = DeconflictionView),
     (status = 403, description = "`role_forbids`", body = ProblemView),
     (status = 404, description = "`not_found`", body = ProblemView),
@@ -171,7 +141,7 @@ async fn post_decline_offer(
     State(node): State<Arc<Node>>,
     caller: Caller,
     Path(id): Path<MessageId>,
-    Json(end): Json<EndReason>,
+    Json(end): Json<Reason>,
 ) -> Result<Json<DeconflictionView>, Problem> {
     caller.may(Act::PrepareDeconfliction)?;
     super::decline(&node, &caller, id, &end.reason).await?;
@@ -181,7 +151,7 @@ async fn post_decline_offer(
 /// Takes our consent back, before it is finished. The other side is told where it knows of it; an acceptance that nobody has
 /// confirmed leaves the offer open.
 #[utoipa::path(post, path = "/deconflictions/{id}/withdraw", tag = "deconfliction",
-    params(("id" = String, Path, description = "the deconfliction")), request_body = EndReason, responses(
+    params(("id" = String, Path, description = "the deconfliction")), request_body = Reason, responses(
     (status = 200, description = "withdrawn", body = DeconflictionView),
     (status = 403, description = "`role_forbids`", body = ProblemView),
     (status = 404, description = "`not_found`", body = ProblemView),
@@ -191,7 +161,7 @@ async fn post_withdraw_offer(
     State(node): State<Arc<Node>>,
     caller: Caller,
     Path(id): Path<MessageId>,
-    Json(end): Json<EndReason>,
+    Json(end): Json<Reason>,
 ) -> Result<Json<DeconflictionView>, Problem> {
     caller.may(Act::PrepareDeconfliction)?;
     super::withdraw(&node, &caller, id, &end.reason).await?;
@@ -201,7 +171,7 @@ async fn post_withdraw_offer(
 /// Claims entries in common of the other side: its officer decides what to show, in the same inbox as after private queries.
 #[utoipa::path(post, path = "/deconflictions/{id}/claims", tag = "deconfliction",
     params(("id" = String, Path, description = "the deconfliction")), request_body = NewMatchClaim, responses(
-    (status = 201, description = "in the outbox", body = MatchClaimed),
+    (status = 201, description = "in the outbox", body = Claimed),
     (status = 403, description = "`role_forbids`", body = ProblemView),
     (status = 404, description = "`not_found`", body = ProblemView),
     (status = 409, description = "`hit_claimed`, `deconfliction_state`", body = ProblemView),
@@ -211,8 +181,8 @@ async fn post_match_claim(
     caller: Caller,
     Path(id): Path<MessageId>,
     Json(new): Json<NewMatchClaim>,
-) -> Result<(StatusCode, Json<MatchClaimed>), Problem> {
+) -> Result<(StatusCode, Json<Claimed>), Problem> {
     caller.may(Act::AskSelectors)?;
     let claim = super::claim(&node, &caller, id, new).await?;
-    Ok((StatusCode::CREATED, Json(MatchClaimed { claim })))
+    Ok((StatusCode::CREATED, Json(Claimed { claim })))
 }

@@ -2,8 +2,9 @@
 //! anew where a session broke off.
 
 use super::{
-    DeconflictionError, Name, Progress, Step,
+    MatchingError, Name, Progress, Step,
     finish::{self, End, Found},
+    fixed::{self, CHANGED, Seeded},
     follow::{GROWN, setup},
     own::{self, Own},
     serve::{LARGEST_FRAME, NotBegun},
@@ -14,7 +15,7 @@ use crate::{Node, federation::client::PeerClient, random};
 use comity_model::message::deconfliction::DECONFLICTION_ATTEMPTS;
 use comity_psi::{
     Seed,
-    batch::{BatchError, CHUNK, Commitments, Leader, Matches},
+    batch::{CHUNK, Commitments, Leader, Matches},
 };
 use std::{path::Path, sync::Arc, time::Duration};
 use tokio::time::sleep;
@@ -41,26 +42,26 @@ pub(super) enum LeadFault {
     Final(String),
     /// What the follower sent does not hold.
     #[error("{0}")]
-    False(BatchError),
+    False(MatchingError),
     /// It has ended meanwhile.
     #[error("it has ended meanwhile")]
     Over,
     /// Our own storage or database.
     #[error(transparent)]
-    Own(DeconflictionError),
+    Own(MatchingError),
 }
 
-impl From<DeconflictionError> for LeadFault {
-    fn from(fault: DeconflictionError) -> Self {
+impl From<MatchingError> for LeadFault {
+    fn from(fault: MatchingError) -> Self {
         match fault {
-            DeconflictionError::Batch(fault) => Self::False(fault),
+            MatchingError::Batch(_) | MatchingError::OtherSet => Self::False(fault),
             fault => Self::Own(fault),
         }
     }
 }
 
 /// Carries out one attempt, and writes down what came of it. `true` where it is to be tried again.
-pub(super) async fn lead(node: &Arc<Node>, row: DeconflictionRow) -> Result<bool, DeconflictionError> {
+pub(super) async fn lead(node: &Arc<Node>, row: DeconflictionRow) -> Result<bool, MatchingError> {
     let name = row.name();
     let mut line = Line { node: node.clone(), name: name.clone(), commitments: None };
     let done = line.attempt(row).await;
@@ -74,7 +75,7 @@ pub(super) async fn lead(node: &Arc<Node>, row: DeconflictionRow) -> Result<bool
         Err(LeadFault::Broken(why)) => (End::Broken, why),
         Err(LeadFault::Final(why)) => (End::Final, why),
         Err(LeadFault::False(fault)) => (End::False, fault.to_string()),
-        Err(LeadFault::Own(DeconflictionError::Store(fault))) => return Err(fault.into()),
+        Err(LeadFault::Own(MatchingError::Store(fault))) => return Err(fault.into()),
         Err(LeadFault::Own(fault)) => (End::Broken, fault.to_string()),
     };
     finish::fail(node, &name, end, &why, line.commitments).await?;
@@ -100,6 +101,10 @@ impl Line {
         if u64::from(own.len()) > row.own_entries.unwrap_or(0) {
             return Err(LeadFault::Final(GROWN.into()));
         }
+        let Seeded::With(seed) = fixed::seed(&self.node, &row, &own).await? else {
+            return Err(LeadFault::Final(CHANGED.into()));
+        };
+        fixed::lead(&self.node, &mut row, &seed, &own).await?;
         let client = self.client(&row)?;
         let attempt = row.attempts.saturating_add(1);
         let base = format!("/v1/deconfliction/{}/{}/{}/{attempt}", row.peer, row.authority, row.id);
@@ -107,7 +112,8 @@ impl Line {
             return Ok(());
         }
         let directory = self.node.directory_path.clone();
-        let (leading, row) = super::blocking(move || Ok((Leading::new(&row, own, &directory)?, row))).await?;
+        let (leading, row) =
+            super::blocking(move || Ok((Leading::new(&row, own, seed, &directory)?, row))).await?;
         let leading = self.send(&client, &base, leading).await?;
         let leading = self.receive(&client, &base, leading).await?;
         self.tell(&client, &base, leading, row).await
@@ -243,8 +249,9 @@ impl Line {
     ) -> Result<(), LeadFault> {
         self.note(Step::Comparing, 0, 1);
         let of = leading.frames.1.saturating_add(1);
-        let session = row.session_of(row.attempts);
+        let session = row.session_bytes();
         let (found, mut matches) = super::blocking(move || leading.compare(&session)).await?;
+        fixed::hold_to(&mut row, found.commitments.received)?;
         if !finish::keep(&self.node, &mut row, &found).await? {
             return Err(LeadFault::Over);
         }
@@ -291,8 +298,8 @@ async fn call(client: &PeerClient, path: &str, frame: Option<Vec<u8>>) -> Result
 
 async fn blocking<T: Send + 'static>(
     mut leading: Leading,
-    work: impl FnOnce(&mut Leading) -> Result<T, DeconflictionError> + Send + 'static,
-) -> Result<(Leading, T), DeconflictionError> {
+    work: impl FnOnce(&mut Leading) -> Result<T, MatchingError> + Send + 'static,
+) -> Result<(Leading, T), MatchingError> {
     super::blocking(move || {
         let done = work(&mut leading)?;
         Ok((leading, done))
@@ -313,9 +320,9 @@ struct Leading {
 }
 
 impl Leading {
-    fn new(row: &DeconflictionRow, own: Own, directory: &Path) -> Result<Self, DeconflictionError> {
+    fn new(row: &DeconflictionRow, own: Own, seed: Seed, directory: &Path) -> Result<Self, MatchingError> {
         let setup = setup(row, true);
-        let leader = Leader::new(&setup, own.len(), Seed::from_bytes(random::bytes()))?;
+        let leader = Leader::new(&setup, own.len(), seed)?;
         let folder = Folder::create(directory, &hex::encode(random::bytes::<16>()))?;
         Ok(Self {
             leader,
@@ -327,27 +334,27 @@ impl Leading {
         })
     }
 
-    fn mask(&mut self) -> Result<Vec<u8>, DeconflictionError> {
+    fn mask(&mut self) -> Result<Vec<u8>, MatchingError> {
         let wanted = self.leader.wanted();
         Ok(self.leader.masked(&self.own.inputs(&wanted))?)
     }
 
-    fn take_tags(&mut self, frame: &[u8]) -> Result<(), DeconflictionError> {
+    fn take_tags(&mut self, frame: &[u8]) -> Result<(), MatchingError> {
         let tags = self.leader.receive_tags(frame)?;
         Ok(self.tags.append(&tags)?)
     }
 
-    fn take_masked(&mut self, frame: &[u8]) -> Result<(), DeconflictionError> {
+    fn take_masked(&mut self, frame: &[u8]) -> Result<(), MatchingError> {
         let theirs = self.leader.receive_masked(frame)?;
         Ok(self.theirs.append(&theirs)?)
     }
 
-    fn compare(mut self, session: &[u8; 16]) -> Result<(Found, Matches), DeconflictionError> {
+    fn compare(mut self, session: &[u8; 16]) -> Result<(Found, Matches), MatchingError> {
         let commitments = self.leader.commitments();
         let mut join = self.leader.join()?;
         for _ in 0..join.parts() {
-            self.theirs.pieces(|piece| Ok::<_, DeconflictionError>(join.theirs(piece)?))?;
-            self.tags.pieces(|piece| Ok::<_, DeconflictionError>(join.own(piece)?))?;
+            self.theirs.pieces(|piece| Ok::<_, MatchingError>(join.theirs(piece)?))?;
+            self.tags.pieces(|piece| Ok::<_, MatchingError>(join.own(piece)?))?;
             join.end_part()?;
         }
         let matches = join.finish()?;

@@ -1,7 +1,7 @@
 //! How much this node compares: whether at all, how large a set, how many sessions a day with one authority.
 
 use super::{
-    DeconflictionError, own, rules,
+    MatchingError, own, rules,
     store::{self, DeconflictionRow},
 };
 use crate::{Node, access::Caller, random};
@@ -54,26 +54,26 @@ pub(super) fn since(now: Timestamp) -> Timestamp {
     now.saturating_sub(rules::DAY).unwrap_or(Timestamp::MIN)
 }
 
-async fn left(node: &Node, authority: &AuthorityId, peer: &AuthorityId) -> Result<u64, DeconflictionError> {
+async fn left(node: &Node, authority: &AuthorityId, peer: &AuthorityId) -> Result<u64, MatchingError> {
     let used = store::confirmed_since(&node.store, authority, peer, since(random::now())).await?;
     Ok(node.config.matching.deconfliction_sessions_per_day.saturating_sub(used))
 }
 
 /// Do our own settings let it be confirmed?
-pub(super) async fn check(node: &Node, row: &DeconflictionRow) -> Result<(), DeconflictionError> {
+pub(super) async fn check(node: &Node, row: &DeconflictionRow) -> Result<(), MatchingError> {
     let settings = &node.config.matching;
     if !settings.deconfliction {
         let why = "is none: this node compares no case loads; ask its operator";
-        return Err(DeconflictionError::unfit("limit", why));
+        return Err(MatchingError::unfit_comparison("limit", why));
     }
     if row.peer_entries.is_some_and(|entries| entries > settings.deconfliction_entries) {
         let why = format!("of {} entries is exceeded by the other side", settings.deconfliction_entries);
-        return Err(DeconflictionError::unfit("limit", why));
+        return Err(MatchingError::unfit_comparison("limit", why));
     }
     if left(node, &row.authority, &row.peer).await? == 0 {
         let sessions = settings.deconfliction_sessions_per_day;
         let why = format!("of {sessions} sessions with `{}` in 24 hours is used up; wait", row.peer);
-        return Err(DeconflictionError::unfit("limit", why));
+        return Err(MatchingError::unfit_comparison("limit", why));
     }
     Ok(())
 }
@@ -82,7 +82,7 @@ pub(super) async fn check(node: &Node, row: &DeconflictionRow) -> Result<(), Dec
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn limits(node: &Arc<Node>, caller: &Caller) -> Result<LimitsView, DeconflictionError> {
+pub async fn limits(node: &Arc<Node>, caller: &Caller) -> Result<LimitsView, MatchingError> {
     let authority = &caller.authority;
     let own = own::gather(node, authority, &SelectorKind::ALL.into_iter().collect()).await?;
     let settings = &node.config.matching;

@@ -4,19 +4,20 @@
 //! Two officers of each side consent in signed messages (`offer`, `answer`). Then the nodes do the comparing by themselves: the
 //! offerer's leads (`lead`), the other's follows (`follow`, served to peers by `serve`). What is found is kept on both sides
 //! (`finish`); what is shown of it is claimed and decided as after a private query. A session lives in memory alone: what breaks off
-//! is begun anew, at most three times, with a new session and new keys.
+//! is begun anew, at most three times, and both sides are held to the sets of the first time (`fixed`).
 
 mod answer;
 mod arrive;
 mod claims;
-mod error;
 mod finish;
+mod fixed;
 mod follow;
 pub mod http;
 mod lead;
 mod limits;
 mod offer;
 mod own;
+mod purge;
 pub mod rules;
 pub(crate) mod serve;
 mod spool;
@@ -27,13 +28,14 @@ mod view;
 pub use answer::{Accepting, accept, decline, withdraw};
 pub(crate) use arrive::{arrived, concerns};
 pub use claims::{NewMatchClaim, claim};
-pub use error::DeconflictionError;
 pub use limits::{LimitsView, limits};
 pub use offer::{NewDeconfliction, confirm, prepare};
+pub(in crate::hits) use purge::purge_old;
 pub(crate) use tasks::{clear, start};
 pub use view::{CommitmentsView, DeconflictionView, MatchView, list, view};
 
 use crate::{
+    hits::MatchingError,
     journal::{About, Actor, Entry},
     store::StoreError,
 };
@@ -221,20 +223,20 @@ impl DeconflictionRow {
         Entry::new(at, Some(&self.authority), actor, act, self.about(), detail)
     }
 
-    /// The session of an attempt.
-    fn session_of(&self, attempt: u64) -> [u8; 16] {
-        rules::session(self.id, &self.base, attempt)
+    /// The session, the same in all attempts.
+    fn session_bytes(&self) -> [u8; 16] {
+        rules::session(self.id, &self.base)
     }
 }
 
 /// Runs what takes processor time, or waits for a disk, on a thread of its own.
 ///
 /// # Errors
-/// What it says, or [`DeconflictionError::Interrupted`].
+/// What it says, or [`MatchingError::Interrupted`].
 async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, DeconflictionError> + Send + 'static,
-) -> Result<T, DeconflictionError> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| DeconflictionError::Interrupted)?
+    work: impl FnOnce() -> Result<T, MatchingError> + Send + 'static,
+) -> Result<T, MatchingError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| MatchingError::Interrupted)?
 }
 
 /// Our own under a handle of a finished deconfliction, for claims on it: kind, whether it is a canary, and the persons, each with

@@ -2,7 +2,7 @@
 //! confirms an acceptance.
 
 use super::{
-    DeconflictionError, Direction, State, answer, limits, own, rules,
+    Direction, MatchingError, State, answer, limits, own, rules,
     store::{self, DeconflictionRow, Detail, Terms},
 };
 use crate::{
@@ -61,17 +61,17 @@ pub async fn prepare(
     node: &Arc<Node>,
     caller: &Caller,
     new: NewDeconfliction,
-) -> Result<MessageId, DeconflictionError> {
+) -> Result<MessageId, MatchingError> {
     let why = said(&new.why)?;
     let hours = new.hours.unwrap_or(rules::USUAL_HOURS);
     if !(1..=rules::LONGEST_HOURS).contains(&hours) {
-        return Err(DeconflictionError::unfit("hours", "are not 1 to 720"));
+        return Err(MatchingError::unfit_comparison("hours", "are not 1 to 720"));
     }
     if new.scope.is_empty() {
-        return Err(DeconflictionError::unfit("scope", "is empty; name at least one kind of selector"));
+        return Err(MatchingError::unfit_comparison("scope", "is empty; name at least one kind of selector"));
     }
     if new.with == caller.authority {
-        return Err(DeconflictionError::unfit("with", "is your own authority; name another"));
+        return Err(MatchingError::unfit_comparison("with", "is your own authority; name another"));
     }
     let now = random::now();
     let row = DeconflictionRow {
@@ -107,6 +107,7 @@ pub async fn prepare(
             ..Detail::default()
         },
         version: 1,
+        purged_at: None,
     };
     // Whatever would hold it up later is said to the officer who writes it.
     let told = sized(node, row).await?;
@@ -120,23 +121,23 @@ pub async fn prepare(
 }
 
 /// Words that say why.
-pub(super) fn said(why: &str) -> Result<String, DeconflictionError> {
+pub(super) fn said(why: &str) -> Result<String, MatchingError> {
     let blank = "is blank or longer than 2,000 characters; say why case loads are compared";
-    whole::words(why).ok_or_else(|| DeconflictionError::unfit("why", blank))
+    whole::words(why).ok_or_else(|| MatchingError::unfit_comparison("why", blank))
 }
 
 /// The row with the size that the other side is told, and for an offer the time until which it runs; within our own limits.
 pub(super) async fn sized(
     node: &Arc<Node>,
     row: DeconflictionRow,
-) -> Result<DeconflictionRow, DeconflictionError> {
+) -> Result<DeconflictionRow, MatchingError> {
     limits::check(node, &row).await?;
     let own = own::gather(node, &row.authority, &row.detail.scope).await?;
     let told = rules::told_size(own.entries.len());
     let told = told.filter(|told| u64::from(*told) <= node.config.matching.deconfliction_entries);
     let Some(told) = told else {
         let why = "is so wide that there are more entries than this node compares; choose fewer kinds";
-        return Err(DeconflictionError::unfit("scope", why));
+        return Err(MatchingError::unfit_comparison("scope", why));
     };
     let hours = i64::try_from(row.detail.hours).unwrap_or(1);
     let until = random::now().saturating_add(SignedDuration::from_hours(hours)).ok();
@@ -148,19 +149,20 @@ pub(super) async fn sized(
 ///
 /// # Errors
 /// Where the same officer has prepared it, nothing is to be confirmed, or the message may not leave.
-pub async fn confirm(node: &Arc<Node>, caller: &Caller, id: MessageId) -> Result<(), DeconflictionError> {
+pub async fn confirm(node: &Arc<Node>, caller: &Caller, id: MessageId) -> Result<(), MatchingError> {
     let row = loaded(node, caller, id).await?;
     let state = match row.state {
         State::Prepared => State::Offered,
         State::Accepting => State::Accepted,
-        _ => return Err(DeconflictionError::state("nothing of it is to be confirmed; read it again")),
+        _ => return Err(MatchingError::comparison_state("nothing of it is to be confirmed; read it again")),
     };
-    let by = row.detail.prepared_by.clone().ok_or(DeconflictionError::Kept("who prepared it"))?;
+    let by = row.detail.prepared_by.clone().ok_or(MatchingError::Kept("who prepared it"))?;
     if by == caller.name {
-        return Err(DeconflictionError::SecondOfficerNeeded);
+        let who = "you have prepared this; another officer, who may release, confirms it";
+        return Err(MatchingError::SecondOfficerNeeded(who));
     }
     if state == State::Accepted && row.expires_at.is_none_or(|until| until <= random::now()) {
-        return Err(DeconflictionError::state("its time is over; the other side must offer anew"));
+        return Err(MatchingError::comparison_state("its time is over; the other side must offer anew"));
     }
     let mut row = sized(node, row).await?;
     let (outgoing, act) = match state {
@@ -193,8 +195,8 @@ pub async fn confirm(node: &Arc<Node>, caller: &Caller, id: MessageId) -> Result
 }
 
 /// Somebody else was quicker.
-pub(super) fn changed() -> DeconflictionError {
-    DeconflictionError::state("it was changed meanwhile; read it again")
+pub(super) fn changed() -> MatchingError {
+    MatchingError::comparison_state("it was changed meanwhile; read it again")
 }
 
 /// A deconfliction of the caller's authority.
@@ -202,9 +204,9 @@ pub(super) async fn loaded(
     node: &Node,
     caller: &Caller,
     id: MessageId,
-) -> Result<DeconflictionRow, DeconflictionError> {
+) -> Result<DeconflictionRow, MatchingError> {
     let row = store::load(&node.store, &caller.authority, id).await?;
-    row.ok_or(DeconflictionError::NotFound("deconfliction"))
+    row.ok_or(MatchingError::NotFound("deconfliction"))
 }
 
 /// A message of ours under our own terms.
@@ -213,8 +215,8 @@ pub(super) fn under_terms<const N: usize>(
     officers: [&String; N],
     id: MessageId,
     message: Message,
-) -> Result<Outgoing, DeconflictionError> {
-    let terms = row.detail.terms.clone().ok_or(DeconflictionError::Kept("the conditions"))?;
+) -> Result<Outgoing, MatchingError> {
+    let terms = row.detail.terms.clone().ok_or(MatchingError::Kept("the conditions"))?;
     let officers = officers.into_iter().cloned().collect();
     Ok(Outgoing {
         id,
@@ -229,19 +231,16 @@ pub(super) fn under_terms<const N: usize>(
     })
 }
 
-fn offer<const N: usize>(
-    row: &DeconflictionRow,
-    officers: [&String; N],
-) -> Result<Outgoing, DeconflictionError> {
+fn offer<const N: usize>(row: &DeconflictionRow, officers: [&String; N]) -> Result<Outgoing, MatchingError> {
     let entries = row.own_entries.and_then(|entries| u32::try_from(entries).ok());
     let message = Message::DeconflictionOffer(Box::new(DeconflictionOffer {
         suite: DECONFLICTION_SUITE.to_owned(),
         session: row.base.clone(),
-        entries: entries.ok_or(DeconflictionError::Kept("the size"))?,
+        entries: entries.ok_or(MatchingError::Kept("the size"))?,
         scope: row.detail.scope.clone(),
         why: row.detail.why.clone(),
         officer: row.detail.officer.clone(),
-        expires_at: row.expires_at.ok_or(DeconflictionError::Kept("the time"))?,
+        expires_at: row.expires_at.ok_or(MatchingError::Kept("the time"))?,
     }));
     under_terms(row, officers, row.id, message)
 }

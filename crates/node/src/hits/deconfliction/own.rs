@@ -1,6 +1,6 @@
 //! An authority's whole set: every canonical selector of every person of every case, each once, and its canaries.
 
-use super::DeconflictionError;
+use super::MatchingError;
 use crate::{
     Node,
     hits::queries::whole,
@@ -12,6 +12,7 @@ use comity_model::{
     selector::SelectorKind,
     subject::Subject,
 };
+use comity_record::sha256;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -33,12 +34,19 @@ pub(super) struct OwnEntry {
 }
 
 /// The entries, each once; their numbers are their places.
-#[derive(Default)]
 pub(super) struct Own {
     pub entries: Vec<OwnEntry>,
+    /// A digest of what goes into the protocol, by which it is seen that a set has changed.
+    pub digest: String,
 }
 
 impl Own {
+    fn new(entries: Vec<OwnEntry>) -> Self {
+        let chain = |digest: [u8; 32], entry: &OwnEntry| sha256(&[digest, sha256(&entry.input)].concat());
+        let digest = hex::encode(entries.iter().fold([0; 32], chain));
+        Self { entries, digest }
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> u32 {
         u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
@@ -59,7 +67,7 @@ pub(super) async fn gather(
     node: &Arc<Node>,
     authority: &AuthorityId,
     scope: &BTreeSet<SelectorKind>,
-) -> Result<Own, DeconflictionError> {
+) -> Result<Own, MatchingError> {
     let mut set = Set { scope: scope.iter().map(|kind| kind.word()).collect(), found: BTreeMap::new() };
     let (mut case, mut subject) = (String::new(), String::new());
     loop {
@@ -78,7 +86,7 @@ pub(super) async fn gather(
             entry.canary = Some(id);
         }
     }
-    Ok(Own { entries: set.found.into_values().collect() })
+    super::blocking(move || Ok(Own::new(set.found.into_values().collect()))).await
 }
 
 /// How many own entries there are of each kind.
@@ -140,6 +148,23 @@ mod tests {
     }
 
     #[test]
+    fn a_set_that_gains_or_loses_an_entry_has_another_digest_and_persons_have_no_part_in_it() {
+        let entry = |input: &[u8], persons| OwnEntry {
+            kind: "phone".into(),
+            value: String::new(),
+            input: input.to_vec(),
+            persons,
+            canary: None,
+        };
+        let whose = vec![(CaseId::new(1, [0; 10]), SubjectId::new(1, [0; 10]))];
+        let sets = [vec![], vec![b"ab".as_slice()], vec![b"a", b"b"], vec![b"b", b"a"]];
+        let digest =
+            |set: &Vec<&[u8]>| Own::new(set.iter().map(|one| entry(one, Vec::new())).collect()).digest;
+        assert_eq!(sets.iter().map(digest).collect::<BTreeSet<_>>().len(), 4);
+        assert_eq!(Own::new(vec![entry(b"ab", whose)]).digest, digest(&sets[1]));
+    }
+
+    #[test]
     fn what_two_persons_have_is_one_entry_and_what_is_out_of_scope_is_none() {
         let fr: AuthorityId = "FR-NCB".parse().unwrap();
         let mut set = Set { scope: BTreeSet::from(["phone"]), found: BTreeMap::new() };
@@ -148,7 +173,7 @@ mod tests {
         let two = subject(2, &[(SelectorKind::Phone, "+33123456789")]);
         set.add(&fr, case, &one);
         set.add(&fr, case, &two);
-        let own = Own { entries: set.found.into_values().collect() };
+        let own = Own::new(set.found.into_values().collect());
         assert_eq!(own.len(), 1);
         assert_eq!(own.entries[0].persons, [(case, one.id), (case, two.id)]);
         assert_eq!(count_kinds(&own), BTreeMap::from([("phone".to_owned(), 1)]));

@@ -1,4 +1,4 @@
-//! The decisions of deconfliction as pure functions: what an offer must be, how large a set is said to be, which session an attempt
+//! The decisions of deconfliction as pure functions: what an offer must be, how large a set is said to be, which session it
 //! is, what both sides call an entry that they have in common.
 
 use crate::hits::queries::whole;
@@ -66,11 +66,11 @@ pub(super) fn may_begin(attempt: u64, begun: u64) -> bool {
     attempt == begun.saturating_add(1) && attempt <= u64::from(DECONFLICTION_ATTEMPTS)
 }
 
-/// The session of an attempt: sixteen bytes that follow from the offer and the number, so that no two attempts are alike and none
-/// can be chosen.
-pub(super) fn session(offer: MessageId, base: &str, attempt: u64) -> [u8; 16] {
+/// The session: sixteen bytes that follow from the offer, so that no two are alike and none can be chosen. All attempts are one session,
+/// that of the first, whose number is hashed too.
+pub(super) fn session(offer: MessageId, base: &str) -> [u8; 16] {
     let tag = b"comity/deconfliction-session/v1\0".as_slice();
-    first(sha256(&[tag, offer.as_bytes(), base.as_bytes(), &attempt.to_be_bytes()].concat()))
+    first(sha256(&[tag, offer.as_bytes(), base.as_bytes(), &1u64.to_be_bytes()].concat()))
 }
 
 /// What both sides call an entry in common: nobody can make it who lacks the entry or the session.

@@ -2,8 +2,9 @@
 //! it was agreed finds the door open, and only while both consent; whatever else comes is written down and told nothing.
 
 use super::{
-    DeconflictionError, Direction, Name, State,
+    Direction, MatchingError, Name, State,
     finish::{self, End},
+    fixed,
     follow::{self, Begun, Serving, Told},
     store::{self, DeconflictionRow},
 };
@@ -88,8 +89,8 @@ impl IntoResponse for Closed {
     }
 }
 
-impl From<DeconflictionError> for Closed {
-    fn from(fault: DeconflictionError) -> Self {
+impl From<MatchingError> for Closed {
+    fn from(fault: MatchingError) -> Self {
         tracing::error!(%fault, "a deconfliction cannot be served");
         Self::Busy
     }
@@ -97,7 +98,7 @@ impl From<DeconflictionError> for Closed {
 
 impl From<StoreError> for Closed {
     fn from(fault: StoreError) -> Self {
-        DeconflictionError::from(fault).into()
+        MatchingError::from(fault).into()
     }
 }
 
@@ -176,10 +177,10 @@ async fn begin(
 }
 
 /// A session that is open to the peer, for as long as the guard lives.
-struct Open {
-    row: DeconflictionRow,
+pub(super) struct Open {
+    pub row: DeconflictionRow,
     name: Name,
-    serving: OwnedMutexGuard<Option<Serving>>,
+    pub serving: OwnedMutexGuard<Option<Serving>>,
 }
 
 async fn open(node: &Node, peer: &Peer, which: &Which) -> Result<Open, Closed> {
@@ -198,11 +199,11 @@ async fn open(node: &Node, peer: &Peer, which: &Which) -> Result<Open, Closed> {
 async fn serving<T: Send + 'static>(
     node: &Node,
     open: Open,
-    act: impl FnOnce(&mut Serving) -> Result<T, DeconflictionError> + Send + 'static,
+    act: impl FnOnce(&mut Serving) -> Result<T, MatchingError> + Send + 'static,
 ) -> Result<(T, DeconflictionRow), Closed> {
     let Open { row, name, mut serving } = open;
     let done = super::blocking(move || {
-        let session = serving.as_mut().ok_or(DeconflictionError::Interrupted)?;
+        let session = serving.as_mut().ok_or(MatchingError::Interrupted)?;
         let before = session.commitments();
         let done = act(session);
         Ok((done, session.progress(), session.commitments().or(before)))
@@ -216,7 +217,7 @@ async fn serving<T: Send + 'static>(
         Err(fault) => {
             node.deconflictions.following.drop_session(&name);
             node.deconflictions.forget(&name);
-            let false_ = matches!(fault, DeconflictionError::Batch(_));
+            let false_ = matches!(fault, MatchingError::Batch(_) | MatchingError::OtherSet);
             let end = if false_ { End::False } else { End::Broken };
             finish::fail(node, &name, end, &fault.to_string(), commitments).await?;
             if false_ { Err(Closed::Refused) } else { Err(fault.into()) }
@@ -275,7 +276,10 @@ async fn give(
     Extension(peer): Extension<Peer>,
     Path((follower, leader, offer, attempt, number)): Path<(String, String, String, u64, u32)>,
 ) -> Result<Response, Closed> {
-    let open = open(&node, &peer, &(follower, leader, offer, attempt)).await?;
+    let mut open = open(&node, &peer, &(follower, leader, offer, attempt)).await?;
+    if !fixed::follow(&node, &mut open).await? {
+        return Err(Closed::NotFound);
+    }
     let (frame, _) = serving(&node, open, move |session| session.give(number)).await?;
     Ok(bytes(frame))
 }

@@ -1,8 +1,9 @@
 //! The SQL of deconflictions. A row is read whole and written whole, where nobody has written it meanwhile.
 
 pub(in crate::hits) mod matches;
+pub(super) mod purge;
 
-use super::{Direction, State};
+use super::{Direction, State, fixed::Fixed};
 use crate::{
     law::BasisChoice,
     store::{Row, Store, StoreError, Tx, Value, code_text, json_text},
@@ -70,6 +71,9 @@ pub struct Detail {
     pub received: Option<String>,
     /// Own canaries among the matches.
     pub canaries: u64,
+    /// What a further attempt repeats; none once it is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<Fixed>,
     /// Why it ended, or broke off last.
     pub fault: Option<String>,
     /// When it was finished.
@@ -117,6 +121,8 @@ pub struct DeconflictionRow {
     pub detail: Detail,
     /// How often it was written.
     pub version: u64,
+    /// When its contents went.
+    pub purged_at: Option<Timestamp>,
 }
 
 /// A number that may be absent.
@@ -150,6 +156,7 @@ impl DeconflictionRow {
             tell: row.integer(16)? != 0,
             detail: row.json(17)?,
             version: row.unsigned(18)?,
+            purged_at: row.optional_time(19)?,
         })
     }
 
@@ -187,8 +194,11 @@ pub(super) async fn insert(tx: &mut Tx, row: &DeconflictionRow) -> Result<bool, 
     Ok(tx.execute(sql, &row.values(1)).await? == 1)
 }
 
-/// Writes a deconfliction that was read; `false` where it was written meanwhile.
+/// Writes a deconfliction that was read; `false` where it was written meanwhile. What only a further attempt needs goes with the last.
 pub(super) async fn save(tx: &mut Tx, row: &mut DeconflictionRow) -> Result<bool, StoreError> {
+    if row.state.is_over() {
+        row.detail.fixed = None;
+    }
     let sql = "/* save_deconfliction */ UPDATE deconfliction SET state = $3, attempts = $4, session = $5, own_entries = $6, \
                peer_entries = $7, matches = $8, expires_at = $9, confirmed_at = $10, changed_at = $11, tell = $12, \
                detail = $13, version = version + 1 WHERE authority = $1 AND id = $2 AND version = $14";
@@ -214,7 +224,7 @@ pub(super) async fn save(tx: &mut Tx, row: &mut DeconflictionRow) -> Result<bool
 }
 
 const ONE: &str = "/* deconfliction */ SELECT authority, id, peer, exchange, direction, state, base, attempts, session, \
-     own_entries, peer_entries, matches, expires_at, confirmed_at, created_at, changed_at, tell, detail, version \
+     own_entries, peer_entries, matches, expires_at, confirmed_at, created_at, changed_at, tell, detail, version, purged_at \
      FROM deconfliction WHERE authority = $1 AND id = $2";
 
 /// One deconfliction.
@@ -245,7 +255,7 @@ pub(in crate::hits) async fn list(
     limit: u64,
 ) -> Result<Vec<DeconflictionRow>, StoreError> {
     let sql = "/* deconflictions */ SELECT authority, id, peer, exchange, direction, state, base, attempts, session, \
-               own_entries, peer_entries, matches, expires_at, confirmed_at, created_at, changed_at, tell, detail, version \
+               own_entries, peer_entries, matches, expires_at, confirmed_at, created_at, changed_at, tell, detail, version, purged_at \
                FROM deconfliction WHERE authority = $1 AND ($2 = 0 OR state IN \
                ('prepared', 'offered', 'received', 'accepting', 'accepted', 'running')) ORDER BY created_at DESC, id LIMIT $3";
     let rows = store.fetch_all(sql, &[authority.as_str().into(), open.into(), limit.into()]).await?;
@@ -255,7 +265,7 @@ pub(in crate::hits) async fn list(
 /// What our side offered and the other accepted: to be carried out from here.
 pub(super) async fn to_lead(store: &Store) -> Result<Vec<DeconflictionRow>, StoreError> {
     let sql = "/* deconflictions_to_lead */ SELECT authority, id, peer, exchange, direction, state, base, attempts, session, \
-               own_entries, peer_entries, matches, expires_at, confirmed_at, created_at, changed_at, tell, detail, version \
+               own_entries, peer_entries, matches, expires_at, confirmed_at, created_at, changed_at, tell, detail, version, purged_at \
                FROM deconfliction WHERE state IN ('accepted', 'running') AND direction = 'offered' ORDER BY changed_at LIMIT 64";
     store.fetch_all(sql, &[]).await?.iter().map(DeconflictionRow::read).collect()
 }
@@ -263,7 +273,7 @@ pub(super) async fn to_lead(store: &Store) -> Result<Vec<DeconflictionRow>, Stor
 /// Those of which the other side is to be told the end.
 pub(super) async fn to_tell(store: &Store) -> Result<Vec<DeconflictionRow>, StoreError> {
     let sql = "/* deconflictions_to_tell */ SELECT authority, id, peer, exchange, direction, state, base, attempts, session, \
-               own_entries, peer_entries, matches, expires_at, confirmed_at, created_at, changed_at, tell, detail, version \
+               own_entries, peer_entries, matches, expires_at, confirmed_at, created_at, changed_at, tell, detail, version, purged_at \
                FROM deconfliction WHERE tell = 1 ORDER BY changed_at LIMIT 64";
     store.fetch_all(sql, &[]).await?.iter().map(DeconflictionRow::read).collect()
 }
@@ -271,7 +281,7 @@ pub(super) async fn to_tell(store: &Store) -> Result<Vec<DeconflictionRow>, Stor
 /// Those whose time is over.
 pub(super) async fn overdue(store: &Store, now: Timestamp) -> Result<Vec<DeconflictionRow>, StoreError> {
     let sql = "/* overdue_deconflictions */ SELECT authority, id, peer, exchange, direction, state, base, attempts, session, \
-               own_entries, peer_entries, matches, expires_at, confirmed_at, created_at, changed_at, tell, detail, version \
+               own_entries, peer_entries, matches, expires_at, confirmed_at, created_at, changed_at, tell, detail, version, purged_at \
                FROM deconfliction WHERE state IN ('offered', 'received', 'accepting', 'accepted', 'running') \
                AND expires_at <= $1 LIMIT 64";
     store.fetch_all(sql, &[now.into()]).await?.iter().map(DeconflictionRow::read).collect()

@@ -1,6 +1,6 @@
 //! What deconfliction does by itself, in the background: sessions are led, ends told, silent sessions and overdue ones ended.
 
-use super::{DeconflictionError, Name, answer, finish, follow, lead, spool, store};
+use super::{MatchingError, Name, answer, finish, follow, lead, spool, store};
 use crate::{Node, federation::told_to_stop, random};
 use jiff::SignedDuration;
 use std::{
@@ -98,7 +98,7 @@ async fn round(
     node: &Arc<Node>,
     stop: &watch::Receiver<bool>,
     leading: &mut Leading,
-) -> Result<(), DeconflictionError> {
+) -> Result<(), MatchingError> {
     answer::tell_ends(node).await?;
     follow::end_silent(node).await?;
     finish::expire(node).await?;

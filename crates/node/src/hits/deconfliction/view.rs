@@ -1,10 +1,10 @@
 //! Deconflictions as officers see them.
 
 use super::{
-    DeconflictionError, Direction, Progress, State,
+    Direction, MatchingError, Progress, State,
     store::{self, DeconflictionRow, matches},
 };
-use crate::{Node, cases, law::BasisChoice, store::StoreError};
+use crate::{Node, cases, hits::FoundState, law::BasisChoice, store::StoreError};
 use comity_model::{
     AuthorityId,
     id::{CaseId, ExchangeId, MessageId, SubjectId},
@@ -16,7 +16,7 @@ use comity_model::{
     subject::PersonName,
 };
 use jiff::Timestamp;
-use matches::{MatchRow, MatchState};
+use matches::MatchRow;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
@@ -102,6 +102,9 @@ pub struct DeconflictionView {
     /// When it was finished.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub finished_at: Option<Timestamp>,
+    /// When its entries in common and reasons were erased, as the settings say.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub purged_at: Option<Timestamp>,
     /// Why it failed, ended, was declined or withdrawn, or broke off last.
     pub fault: Option<String>,
     /// How far a session is that runs in this very process.
@@ -144,7 +147,7 @@ pub struct MatchView {
     /// Our persons who have it.
     pub persons: Vec<MatchPerson>,
     /// Where it stands.
-    pub state: MatchState,
+    pub state: FoundState,
     /// Our claim.
     #[schema(value_type = Option<String>, format = "uuid")]
     pub claim: Option<MessageId>,
@@ -183,7 +186,7 @@ pub async fn list(
     authority: &AuthorityId,
     open: bool,
     limit: u64,
-) -> Result<Vec<DeconflictionView>, DeconflictionError> {
+) -> Result<Vec<DeconflictionView>, MatchingError> {
     let rows = store::list(&node.store, authority, open, limit).await?;
     Ok(rows.into_iter().map(|row| DeconflictionView::new(node, row, Vec::new())).collect())
 }
@@ -196,9 +199,9 @@ pub async fn view(
     node: &Node,
     authority: &AuthorityId,
     id: MessageId,
-) -> Result<DeconflictionView, DeconflictionError> {
+) -> Result<DeconflictionView, MatchingError> {
     let row = store::load(&node.store, authority, id).await?;
-    let row = row.ok_or(DeconflictionError::NotFound("deconfliction"))?;
+    let row = row.ok_or(MatchingError::NotFound("deconfliction"))?;
     let mut found = Vec::new();
     if row.state == State::Finished {
         for one in matches::found(&node.store, &row, MOST_SHOWN).await? {
@@ -208,11 +211,7 @@ pub async fn view(
     Ok(DeconflictionView::new(node, row, found))
 }
 
-async fn match_view(
-    node: &Node,
-    row: &DeconflictionRow,
-    one: MatchRow,
-) -> Result<MatchView, DeconflictionError> {
+async fn match_view(node: &Node, row: &DeconflictionRow, one: MatchRow) -> Result<MatchView, MatchingError> {
     let ours = matches::ours(&node.store, &row.authority, row.id, &one.handle).await?;
     let mut persons = Vec::new();
     for (case, subject) in ours.map(|ours| ours.persons).unwrap_or_default() {
@@ -282,6 +281,7 @@ impl DeconflictionView {
             // Canaries are the auditor's to see.
             matches: row.matches.filter(|_| finished).map(|all| all.saturating_sub(detail.canaries)),
             finished_at: detail.finished_at,
+            purged_at: row.purged_at,
             fault: detail.fault,
             progress,
             found,

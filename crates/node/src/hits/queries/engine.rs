@@ -1,6 +1,6 @@
 //! The engine of private matching as the node uses it: `comity-psi` with the node's randomness, and texts for the wire.
 
-use super::QueryError;
+use super::MatchingError;
 use crate::random;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use comity_model::AuthorityId;
@@ -19,7 +19,7 @@ pub(super) fn seed() -> Seed {
 ///
 /// # Errors
 /// Practically never.
-pub(super) fn new_key(authority: &AuthorityId, number: u64) -> Result<HolderKey, QueryError> {
+pub(super) fn new_key(authority: &AuthorityId, number: u64) -> Result<HolderKey, MatchingError> {
     let info = format!("comity/matching-epoch/v1\0{authority}\0{number}");
     Ok(HolderKey::from_seed(&seed(), info.as_bytes())?)
 }
@@ -47,7 +47,7 @@ pub(super) const ONE_IN: u64 = FALSE_POSITIVE_ONE_IN;
 ///
 /// # Errors
 /// Practically never.
-pub(super) fn segment(outputs: &[Output]) -> Result<(Vec<u8>, u64), QueryError> {
+pub(super) fn segment(outputs: &[Output]) -> Result<(Vec<u8>, u64), MatchingError> {
     let segment = Segment::build(outputs, &seed())?;
     Ok((segment.to_bytes(), u64::from(segment.entries())))
 }
@@ -60,7 +60,7 @@ impl Filters {
     ///
     /// # Errors
     /// Where one is not what it must be.
-    pub(super) fn read(contents: &[Vec<u8>]) -> Result<Self, QueryError> {
+    pub(super) fn read(contents: &[Vec<u8>]) -> Result<Self, MatchingError> {
         let segments = contents.iter().map(|content| Segment::from_bytes(content));
         Ok(Self(Filter::new(segments.collect::<Result<Vec<_>, _>>()?)?))
     }

@@ -7,7 +7,7 @@ mod build;
 mod gather;
 pub(super) mod store;
 
-use super::{QueryError, engine, kept};
+use super::{MatchingError, engine, kept};
 use crate::{
     Node,
     config::MatchingConfig,
@@ -72,16 +72,17 @@ pub(crate) async fn selectors_changed(
 ///
 /// # Errors
 /// Where it is gone or does not open.
-pub(super) async fn key_of(node: &Arc<Node>, row: &EpochRow) -> Result<HolderKey, QueryError> {
+pub(super) async fn key_of(node: &Arc<Node>, row: &EpochRow) -> Result<HolderKey, MatchingError> {
     let name = (row.authority.clone(), row.number);
     if let Some(key) = node.matching.key(&name) {
         return Ok(key);
     }
-    let sealed = row.sealed_key.clone().ok_or(QueryError::Kept("the key of an epoch that has ended"))?;
+    let sealed = row.sealed_key.clone().ok_or(MatchingError::Kept("the key of an epoch that has ended"))?;
     let (shared, authority) = (node.clone(), row.authority.clone());
     let key = kept::blocking(move || {
         let plain = kept::open(&shared, &authority, &sealed)?;
-        let bytes = <[u8; 32]>::try_from(plain.as_slice()).map_err(|_| QueryError::Kept("an epoch's key"))?;
+        let bytes =
+            <[u8; 32]>::try_from(plain.as_slice()).map_err(|_| MatchingError::Kept("an epoch's key"))?;
         Ok(HolderKey::from_bytes(&bytes)?)
     });
     let key = key.await?;
@@ -96,7 +97,7 @@ pub(super) async fn key_of(node: &Arc<Node>, row: &EpochRow) -> Result<HolderKey
 pub(super) async fn running(
     node: &Arc<Node>,
     authority: &AuthorityId,
-) -> Result<Option<EpochRow>, QueryError> {
+) -> Result<Option<EpochRow>, MatchingError> {
     if !node.config.matching.publish {
         return Ok(None);
     }
@@ -110,7 +111,7 @@ pub(super) async fn running(
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn refresh(node: &Arc<Node>, authority: &AuthorityId) -> Result<bool, QueryError> {
+pub async fn refresh(node: &Arc<Node>, authority: &AuthorityId) -> Result<bool, MatchingError> {
     if !node.config.matching.publish || !node.serves(authority) {
         return Ok(false);
     }
@@ -135,7 +136,7 @@ pub async fn refresh(node: &Arc<Node>, authority: &AuthorityId) -> Result<bool, 
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn rotate(node: &Arc<Node>, authority: &AuthorityId) -> Result<bool, QueryError> {
+pub async fn rotate(node: &Arc<Node>, authority: &AuthorityId) -> Result<bool, MatchingError> {
     let changes = store::changes(&node.store, authority).await?;
     let newest = store::newest(&node.store, authority).await?;
     begin(node, authority, newest.map_or(1, |row| row.number.saturating_add(1)), changes).await
@@ -146,7 +147,7 @@ async fn begin(
     authority: &AuthorityId,
     number: u64,
     changes: u64,
-) -> Result<bool, QueryError> {
+) -> Result<bool, MatchingError> {
     let sources = gather::sources(node, authority).await?;
     let (shared, whose) = (node.clone(), authority.clone());
     let made = kept::blocking(move || {
@@ -200,7 +201,12 @@ async fn begin(
 }
 
 /// Adds what is new to a running epoch, under its key.
-async fn extend(node: &Arc<Node>, row: EpochRow, changes: u64, now: Timestamp) -> Result<bool, QueryError> {
+async fn extend(
+    node: &Arc<Node>,
+    row: EpochRow,
+    changes: u64,
+    now: Timestamp,
+) -> Result<bool, MatchingError> {
     let mut statement = read_statement(&row.statement)?;
     let crowded = statement.segments.len() >= MOST_SEGMENTS;
     let News { anew, fresh, pairs, gone } = match crowded {
@@ -267,7 +273,7 @@ impl News {
 }
 
 /// What is new since an epoch's count of changes: of the cases that changed, where they are known, else of all.
-async fn news(node: &Arc<Node>, row: &EpochRow, changes: u64) -> Result<News, QueryError> {
+async fn news(node: &Arc<Node>, row: &EpochRow, changes: u64) -> Result<News, MatchingError> {
     let cases = store::changed_cases(&node.store, &row.authority, (row.changes, changes)).await?;
     if let Some(cases) = cases {
         return news_of(node, row, &cases).await;
@@ -280,7 +286,7 @@ async fn news(node: &Arc<Node>, row: &EpochRow, changes: u64) -> Result<News, Qu
     Ok(News::of(gather::difference(sources, &known, &[])))
 }
 
-async fn news_of(node: &Arc<Node>, row: &EpochRow, cases: &BTreeSet<String>) -> Result<News, QueryError> {
+async fn news_of(node: &Arc<Node>, row: &EpochRow, cases: &BTreeSet<String>) -> Result<News, MatchingError> {
     let sources = gather::sources_of(node, &row.authority, cases).await?;
     let mut known = Vec::new();
     for case in cases {
@@ -306,14 +312,18 @@ fn row_revision(next: &EpochRow, revised: bool) -> u64 {
     next.revision.saturating_sub(u64::from(revised))
 }
 
-async fn write(tx: &mut Tx, row: &EpochRow, first: u64, built: &Built) -> Result<(), QueryError> {
+async fn write(tx: &mut Tx, row: &EpochRow, first: u64, built: &Built) -> Result<(), MatchingError> {
     for (number, segment) in (first..).zip(&built.segments) {
         store::insert_segment(tx, row, number, segment).await?;
     }
     Ok(store::insert_entries(tx, row, &built.entries).await?)
 }
 
-async fn forget_old(node: &Arc<Node>, authority: &AuthorityId, now: Timestamp) -> Result<bool, QueryError> {
+async fn forget_old(
+    node: &Arc<Node>,
+    authority: &AuthorityId,
+    now: Timestamp,
+) -> Result<bool, MatchingError> {
     let grace = SignedDuration::from_hours(24 * i64::from(node.config.matching.epoch_grace_days));
     let before = now.saturating_sub(grace).unwrap_or(Timestamp::MIN);
     let old = store::retired_before(&node.store, authority, before).await?;
@@ -343,11 +353,11 @@ fn entry(row: &EpochRow, statement: &EpochStatement, act: &str, now: Timestamp) 
     Entry::new(now, Some(&row.authority), &Actor::Node, act, About::default(), detail)
 }
 
-fn sign(node: &Node, statement: &EpochStatement) -> Result<String, QueryError> {
-    let payload = serde_json::to_vec(statement).map_err(|_| QueryError::Kept("a statement"))?;
+fn sign(node: &Node, statement: &EpochStatement) -> Result<String, MatchingError> {
+    let payload = serde_json::to_vec(statement).map_err(|_| MatchingError::Kept("a statement"))?;
     let now = random::now();
     let key = node.keys.signing_key(&statement.authority, &node.registry(), statement.signed_at, now);
-    let dsse = key.ok_or(QueryError::NotFound("authority"))?.sign_dsse(EPOCH_STATEMENT_TYPE, &payload)?;
+    let dsse = key.ok_or(MatchingError::NotFound("authority"))?.sign_dsse(EPOCH_STATEMENT_TYPE, &payload)?;
     Ok(String::from_utf8_lossy(&dsse.to_json()).into_owned())
 }
 
@@ -355,8 +365,8 @@ fn sign(node: &Node, statement: &EpochStatement) -> Result<String, QueryError> {
 ///
 /// # Errors
 /// Where it cannot be read.
-pub(super) fn read_statement(signed: &str) -> Result<EpochStatement, QueryError> {
-    let unread = |_| QueryError::Kept("an epoch's statement");
+pub(super) fn read_statement(signed: &str) -> Result<EpochStatement, MatchingError> {
+    let unread = |_| MatchingError::Kept("an epoch's statement");
     let dsse: comity_seal::Dsse = serde_json::from_str(signed).map_err(unread)?;
     serde_json::from_slice(&dsse.payload).map_err(unread)
 }

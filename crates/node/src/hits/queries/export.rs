@@ -1,7 +1,7 @@
 //! The use of private matching as an authority signs it, for an auditor to lay beside another authority's.
 
 use super::{
-    QueryError,
+    MatchingError,
     oversight::{Usage, usage},
 };
 use crate::{
@@ -29,14 +29,14 @@ struct Exported<'a> {
 ///
 /// # Errors
 /// Where the authority is not served here or the database fails.
-pub async fn export_usage(node: &Node, caller: &Caller) -> Result<Vec<u8>, QueryError> {
+pub async fn export_usage(node: &Node, caller: &Caller) -> Result<Vec<u8>, MatchingError> {
     let (authority, now) = (&caller.authority, random::now());
     let usage = usage(node, caller).await?;
     let (sent, received) = (usage.sent.len(), usage.received.len());
     let payload = serde_json::to_vec(&Exported { authority, at: now, usage: &usage })
-        .map_err(|_| QueryError::Kept("the use of matching"))?;
+        .map_err(|_| MatchingError::Kept("the use of matching"))?;
     let key = node.keys.signing_key(authority, &node.registry(), now, now);
-    let dsse = key.ok_or(QueryError::NotFound("authority"))?.sign_dsse(USAGE_TYPE, &payload)?;
+    let dsse = key.ok_or(MatchingError::NotFound("authority"))?.sign_dsse(USAGE_TYPE, &payload)?;
     let detail = serde_json::json!({ "sent": sent, "received": received });
     let mut tx = node.store.begin("export_matching_usage").await?;
     let (by, about) = (Some(authority), About::default());

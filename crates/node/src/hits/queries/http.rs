@@ -6,14 +6,14 @@ mod export;
 mod oversight;
 mod standing;
 
-use crate::Node;
+use crate::{
+    Node,
+    hits::parts::{LONGEST_LIST, Reason, Which, at_most},
+};
 use serde::Deserialize;
 use std::sync::Arc;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-/// The most things in one answer.
-const LONGEST_LIST: u64 = 200;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Arc<Node>> {
@@ -48,16 +48,4 @@ struct OfCase {
     case: Option<comity_model::id::CaseId>,
     /// At most so many, 1 to 200; otherwise 100.
     limit: Option<u64>,
-}
-
-fn at_most(limit: Option<u64>) -> u64 {
-    limit.unwrap_or(100).clamp(1, LONGEST_LIST)
-}
-
-/// Why something is not done.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Reason {
-    /// Why; the other side reads it.
-    reason: String,
 }

@@ -1,6 +1,6 @@
 //! What is kept of private matching at rest: sealed to the authority itself, so that a copy of the database opens nothing.
 
-use super::QueryError;
+use super::MatchingError;
 use crate::Node;
 use comity_model::{AuthorityId, id::OfficerId};
 use comity_record::sha256;
@@ -15,9 +15,9 @@ const MAX_KEPT: usize = 16 << 20;
 ///
 /// # Errors
 /// Where the authority is not served here or sealing fails.
-pub(super) fn keep(node: &Node, authority: &AuthorityId, plain: &[u8]) -> Result<Vec<u8>, QueryError> {
+pub(super) fn keep(node: &Node, authority: &AuthorityId, plain: &[u8]) -> Result<Vec<u8>, MatchingError> {
     let keys = node.keys.authorities.get(authority).and_then(|keys| keys.sealing.first());
-    let own = keys.ok_or(QueryError::NotFound("authority"))?.public().clone();
+    let own = keys.ok_or(MatchingError::NotFound("authority"))?.public().clone();
     Ok(seal(plain, std::slice::from_ref(&own))?)
 }
 
@@ -29,8 +29,8 @@ pub(super) fn open(
     node: &Node,
     authority: &AuthorityId,
     sealed: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, QueryError> {
-    let keys = node.keys.authorities.get(authority).ok_or(QueryError::NotFound("authority"))?;
+) -> Result<Zeroizing<Vec<u8>>, MatchingError> {
+    let keys = node.keys.authorities.get(authority).ok_or(MatchingError::NotFound("authority"))?;
     Ok(Zeroizing::new(open_with_any(sealed, &keys.sealing, MAX_KEPT)?))
 }
 
@@ -42,8 +42,9 @@ pub(super) fn keep_json(
     node: &Node,
     authority: &AuthorityId,
     document: &impl Serialize,
-) -> Result<Vec<u8>, QueryError> {
-    let plain = serde_json::to_vec(document).map(Zeroizing::new).map_err(|_| QueryError::Kept("a state"))?;
+) -> Result<Vec<u8>, MatchingError> {
+    let plain =
+        serde_json::to_vec(document).map(Zeroizing::new).map_err(|_| MatchingError::Kept("a state"))?;
     keep(node, authority, &plain)
 }
 
@@ -55,9 +56,9 @@ pub(super) fn open_json<T: DeserializeOwned>(
     node: &Node,
     authority: &AuthorityId,
     sealed: &[u8],
-) -> Result<T, QueryError> {
+) -> Result<T, MatchingError> {
     let plain = open(node, authority, sealed)?;
-    serde_json::from_slice(&plain).map_err(|_| QueryError::Kept("a state"))
+    serde_json::from_slice(&plain).map_err(|_| MatchingError::Kept("a state"))
 }
 
 /// The officer under a pseudonym that others cannot undo: it stays until the authority's sealing key is changed.
@@ -68,9 +69,9 @@ pub(super) fn pseudonym(
     node: &Node,
     authority: &AuthorityId,
     officer: OfficerId,
-) -> Result<String, QueryError> {
+) -> Result<String, MatchingError> {
     let keys = node.keys.authorities.get(authority).and_then(|keys| keys.sealing.first());
-    let secret = keys.ok_or(QueryError::NotFound("authority"))?.to_secret_text();
+    let secret = keys.ok_or(MatchingError::NotFound("authority"))?.to_secret_text();
     let mut bytes = Zeroizing::new(b"comity/officer-pseudonym/v1\0".to_vec());
     bytes.extend_from_slice(&sha256(secret.as_bytes()));
     bytes.extend_from_slice(officer.as_bytes());
@@ -80,9 +81,9 @@ pub(super) fn pseudonym(
 /// Runs what takes processor time on a thread of its own.
 ///
 /// # Errors
-/// What it says, or [`QueryError::Interrupted`].
+/// What it says, or [`MatchingError::Interrupted`].
 pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, QueryError> + Send + 'static,
-) -> Result<T, QueryError> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| QueryError::Interrupted)?
+    work: impl FnOnce() -> Result<T, MatchingError> + Send + 'static,
+) -> Result<T, MatchingError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| MatchingError::Interrupted)?
 }

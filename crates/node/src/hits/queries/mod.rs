@@ -9,7 +9,6 @@ mod asked;
 mod claims;
 mod engine;
 mod epochs;
-mod error;
 mod export;
 pub mod http;
 mod kept;
@@ -33,7 +32,6 @@ pub use claims::{
 };
 pub(crate) use epochs::{case_changed, selectors_changed};
 pub use epochs::{refresh, rotate};
-pub use error::QueryError;
 pub use export::{USAGE_TYPE, export_usage};
 pub use leads::{Lead, LeadAnswer, LeadKey, LeadStrength};
 pub use oversight::{NewCanary, Usage, budget, plant, usage};
@@ -46,6 +44,7 @@ pub use tasks::{check_answers, serve_queries};
 use crate::{
     Node,
     exchange::Incoming,
+    hits::MatchingError,
     journal::{Actor, Entry},
     store::{StoreError, Tx},
 };

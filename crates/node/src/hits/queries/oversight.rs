@@ -5,7 +5,7 @@ mod compared;
 mod store;
 
 use super::{
-    QueryError,
+    MatchingError,
     asked::{self, AnswerState},
     claims, engine, epochs, kept, keyed, peers, received,
     rules::{self, DAY, Used},
@@ -21,7 +21,7 @@ use comity_model::{
     AuthorityId,
     id::{AuthorisationId, CaseId, MessageId},
     marking::Purpose,
-    message::matching::BATCH_SIZES,
+    message::{Message, matching::BATCH_SIZES},
     selector::SelectorKind,
 };
 use jiff::Timestamp;
@@ -47,10 +47,10 @@ pub struct NewCanary {
 ///
 /// # Errors
 /// Where the value is no selector, or the database fails.
-pub async fn plant(node: &Arc<Node>, caller: &Caller, new: NewCanary) -> Result<CanaryView, QueryError> {
+pub async fn plant(node: &Arc<Node>, caller: &Caller, new: NewCanary) -> Result<CanaryView, MatchingError> {
     let authority = &caller.authority;
     let keyed = keyed::read(authority, new.kind, &new.value)
-        .map_err(|why| QueryError::unfit("value", format!("is no such selector: {why}")))?;
+        .map_err(|why| MatchingError::unfit("value", format!("is no such selector: {why}")))?;
     let now = random::now();
     let row = epochs::store::CanaryRow {
         id: random::new_id(AuthorisationId::new).to_string(),
@@ -140,7 +140,7 @@ pub async fn budget(
     node: &Arc<Node>,
     caller: &Caller,
     case: Option<CaseId>,
-) -> Result<BudgetView, QueryError> {
+) -> Result<BudgetView, MatchingError> {
     let authority = &caller.authority;
     let officer = kept::pseudonym(node, authority, caller.officer)?;
     let file = match case {
@@ -322,9 +322,9 @@ const MOST: u64 = 500;
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn usage(node: &Node, caller: &Caller) -> Result<Usage, QueryError> {
+pub async fn usage(node: &Node, caller: &Caller) -> Result<Usage, MatchingError> {
     let (store, authority) = (&node.store, &caller.authority);
-    let committed = store::committed(store, authority).await?;
+    let committed = store::of_queries(store, authority).await?;
     let claimed = store::claimed_hits(store, authority).await?;
     let mut findings = Vec::new();
     let mut sent = Vec::new();
@@ -366,7 +366,8 @@ pub async fn usage(node: &Node, caller: &Caller) -> Result<Usage, QueryError> {
             arrived_at: row.arrived_at,
         };
         findings.extend(compare_received(&one, &committed));
-        findings.extend(compare_message(node, authority, &one).await?);
+        let message = store::as_said(store, authority, one.query, &one.from).await?;
+        findings.extend(message.and_then(|message| compare_message(&one, &message)));
         seen.push(one);
     }
     let deconflictions = compared::list(node, authority, &mut findings).await?;
@@ -457,18 +458,12 @@ fn compare_received(one: &ReceivedUsage, committed: &Committed) -> Vec<Finding> 
 }
 
 /// Is the batch that was counted the one that the asker has signed?
-async fn compare_message(
-    node: &Node,
-    authority: &AuthorityId,
-    one: &ReceivedUsage,
-) -> Result<Option<Finding>, QueryError> {
-    use comity_model::message::Message;
-    let Some(elements) = store::query_elements(&node.store, authority, one).await? else { return Ok(None) };
-    let Message::SelectorQuery(query) = elements else { return Ok(None) };
+fn compare_message(one: &ReceivedUsage, message: &Message) -> Option<Finding> {
+    let Message::SelectorQuery(query) = message else { return None };
     let bytes = engine::bytes(&query.elements).unwrap_or_default();
     let same = hex::encode(comity_psi::oprf::commitment(&bytes)) == one.batch_sha256;
     let what = "the batch that was counted is not the one that the asker has signed".to_owned();
-    Ok((!same).then_some(Finding { query: one.query, side: "received", what }))
+    (!same).then_some(Finding { query: one.query, side: "received", what })
 }
 
 #[cfg(test)]

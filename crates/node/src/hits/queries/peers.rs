@@ -3,7 +3,9 @@
 
 mod store;
 
-use super::{QueryError, engine, kept};
+pub(super) use store::purge;
+
+use super::{MatchingError, engine, kept};
 use crate::{Node, federation::client::PeerClient, random, store::StoreError};
 use comity_model::{
     AuthorityId,
@@ -42,7 +44,7 @@ pub(super) enum PeerFault {
     False(String),
     /// Our own database.
     #[error(transparent)]
-    Own(#[from] QueryError),
+    Own(#[from] MatchingError),
 }
 
 impl From<StoreError> for PeerFault {

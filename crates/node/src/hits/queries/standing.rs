@@ -4,7 +4,7 @@
 mod store;
 
 use super::{
-    QueryError,
+    MatchingError,
     claims::{self, Given, store as claimed},
     keyed,
     rules::{self, RuleTerms},
@@ -72,7 +72,7 @@ struct Signed<'a> {
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn list_rules(node: &Node, authority: &AuthorityId) -> Result<Vec<RuleView>, QueryError> {
+pub async fn list_rules(node: &Node, authority: &AuthorityId) -> Result<Vec<RuleView>, MatchingError> {
     let now = random::now();
     let rows = store::list(&node.store, authority).await?;
     Ok(rows.into_iter().map(|row| RuleView::new(row, now)).collect())
@@ -82,16 +82,16 @@ pub async fn list_rules(node: &Node, authority: &AuthorityId) -> Result<Vec<Rule
 ///
 /// # Errors
 /// Where its terms say too little, or the database fails.
-pub async fn propose_rule(node: &Node, caller: &Caller, terms: RuleTerms) -> Result<RuleView, QueryError> {
+pub async fn propose_rule(node: &Node, caller: &Caller, terms: RuleTerms) -> Result<RuleView, MatchingError> {
     if terms.kinds.is_empty() || terms.purposes.is_empty() {
-        return Err(QueryError::unfit("kinds", "and `purposes` name at least one each"));
+        return Err(MatchingError::unfit("kinds", "and `purposes` name at least one each"));
     }
     if terms.kinds.contains(keyed::PERSON_KEY) {
         let why = "names keys of persons, which are leads and no identifiers; an officer decides on them";
-        return Err(QueryError::unfit("kinds", why));
+        return Err(MatchingError::unfit("kinds", why));
     }
     if rules::words(&terms.contact).is_none() {
-        return Err(QueryError::unfit("contact", "is blank; say whom the asker may call or write to"));
+        return Err(MatchingError::unfit("contact", "is blank; say whom the asker may call or write to"));
     }
     let now = random::now();
     let row = RuleRow {
@@ -116,10 +116,12 @@ pub async fn propose_rule(node: &Node, caller: &Caller, terms: RuleTerms) -> Res
 ///
 /// # Errors
 /// Where the same officer has proposed it, it was confirmed or withdrawn, or the database fails.
-pub async fn confirm_rule(node: &Arc<Node>, caller: &Caller, id: &str) -> Result<RuleView, QueryError> {
-    let row = store::load(&node.store, &caller.authority, id).await?.ok_or(QueryError::NotFound("rule"))?;
+pub async fn confirm_rule(node: &Arc<Node>, caller: &Caller, id: &str) -> Result<RuleView, MatchingError> {
+    let row =
+        store::load(&node.store, &caller.authority, id).await?.ok_or(MatchingError::NotFound("rule"))?;
     if row.proposed_by == caller.name {
-        return Err(QueryError::SecondOfficerNeeded);
+        let who = "you have proposed this rule; another releasing officer confirms it";
+        return Err(MatchingError::SecondOfficerNeeded(who));
     }
     let now = random::now();
     let payload = Signed {
@@ -130,9 +132,9 @@ pub async fn confirm_rule(node: &Arc<Node>, caller: &Caller, id: &str) -> Result
         confirmed_by: &caller.name,
         at: now,
     };
-    let payload = serde_json::to_vec(&payload).map_err(|_| QueryError::Kept("a rule"))?;
+    let payload = serde_json::to_vec(&payload).map_err(|_| MatchingError::Kept("a rule"))?;
     let key = node.keys.signing_key(&row.authority, &node.registry(), now, now);
-    let dsse = key.ok_or(QueryError::NotFound("authority"))?.sign_dsse(DISCLOSURE_RULE_TYPE, &payload)?;
+    let dsse = key.ok_or(MatchingError::NotFound("authority"))?.sign_dsse(DISCLOSURE_RULE_TYPE, &payload)?;
     let row = RuleRow {
         confirmed_by: Some(caller.name.clone()),
         confirmed_at: Some(now),
@@ -152,8 +154,9 @@ pub async fn confirm_rule(node: &Arc<Node>, caller: &Caller, id: &str) -> Result
 ///
 /// # Errors
 /// Where there is none, it was withdrawn, or the database fails.
-pub async fn withdraw_rule(node: &Node, caller: &Caller, id: &str) -> Result<RuleView, QueryError> {
-    let row = store::load(&node.store, &caller.authority, id).await?.ok_or(QueryError::NotFound("rule"))?;
+pub async fn withdraw_rule(node: &Node, caller: &Caller, id: &str) -> Result<RuleView, MatchingError> {
+    let row =
+        store::load(&node.store, &caller.authority, id).await?.ok_or(MatchingError::NotFound("rule"))?;
     let now = random::now();
     let row = RuleRow { withdrawn_by: Some(caller.name.clone()), ..row };
     let mut tx = node.store.begin("withdraw_disclosure_rule").await?;
@@ -165,8 +168,8 @@ pub async fn withdraw_rule(node: &Node, caller: &Caller, id: &str) -> Result<Rul
     Ok(RuleView::new(row, now))
 }
 
-fn not_open() -> QueryError {
-    QueryError::Conflict {
+fn not_open() -> MatchingError {
+    MatchingError::Conflict {
         code: "rule_state",
         why: "the rule was confirmed or withdrawn before; read it again",
     }
@@ -181,7 +184,7 @@ fn entry(row: &RuleRow, caller: &Caller, act: &str, now: Timestamp) -> Entry {
 ///
 /// # Errors
 /// Where the database fails.
-pub(super) async fn answer_by_rules(node: &Arc<Node>) -> Result<(), QueryError> {
+pub(super) async fn answer_by_rules(node: &Arc<Node>) -> Result<(), MatchingError> {
     for (authority, claim, handle) in claimed::for_rules(&node.store).await? {
         if node.serves(&authority) && !try_rules(node, &authority, claim, &handle).await? {
             let mut tx = node.store.begin("no_rule_answers").await?;
@@ -197,7 +200,7 @@ async fn try_rules(
     authority: &AuthorityId,
     claim: MessageId,
     handle: &str,
-) -> Result<bool, QueryError> {
+) -> Result<bool, MatchingError> {
     let now = random::now();
     let Some(claim) = claimed::load(&node.store, authority, claim).await? else { return Ok(false) };
     let held = claims::held(node, &claim, handle).await?;
@@ -230,10 +233,10 @@ async fn try_rules(
     };
     match claims::answer(node, &claim, open, given).await {
         Ok(()) => Ok(true),
-        Err(QueryError::Conflict { .. }) => Ok(true),
+        Err(MatchingError::Conflict { .. }) => Ok(true),
         // The law does not let the rule answer here: it is for an officer.
-        Err(QueryError::Exchange(ExchangeError::Store(fault))) => Err(fault.into()),
-        Err(QueryError::Exchange(fault)) => {
+        Err(MatchingError::Exchange(ExchangeError::Store(fault))) => Err(fault.into()),
+        Err(MatchingError::Exchange(fault)) => {
             tracing::warn!(%fault, rule = rule.id, "a standing rule cannot answer a claim");
             Ok(false)
         }

@@ -3,8 +3,10 @@
 
 mod store;
 
+pub(super) use store::{decided_before, purge};
+
 use super::{
-    Outcome, QueryError,
+    MatchingError, Outcome,
     asked::{QueryState, store as asked},
     peers,
     rules::{self, Asked, LONGEST_CONSENT},
@@ -94,6 +96,9 @@ pub struct SweepView {
     /// When it arrived.
     #[schema(value_type = String, format = DateTime)]
     pub arrived_at: Timestamp,
+    /// When its reasons were erased, as the settings say.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub purged_at: Option<Timestamp>,
 }
 
 /// Stores a request for consent, if this authority is one that may consent.
@@ -132,6 +137,7 @@ pub(super) async fn requested(
         note: None,
         expires_at: None,
         arrived_at: incoming.at,
+        purged_at: None,
     };
     if !store::insert(tx, &row).await? {
         return Ok(Err("a request of that identifier is here already"));
@@ -140,7 +146,7 @@ pub(super) async fn requested(
     Ok(Ok(()))
 }
 
-fn entry(row: &SweepRow, actor: &Actor, act: &str, at: Timestamp) -> Entry {
+pub(super) fn entry(row: &SweepRow, actor: &Actor, act: &str, at: Timestamp) -> Entry {
     let about = About { exchange: Some(row.exchange), message: Some(row.content.query), ..About::default() };
     let detail = serde_json::json!({
         "request": row.id, "query": row.content.query, "from": row.sender, "batch_sha256": row.content.batch_sha256,
@@ -222,7 +228,7 @@ pub async fn list_sweeps(
     node: &Node,
     authority: &AuthorityId,
     limit: u64,
-) -> Result<Vec<SweepView>, QueryError> {
+) -> Result<Vec<SweepView>, MatchingError> {
     let rows = store::list(&node.store, authority, limit).await?;
     Ok(rows.into_iter().map(SweepView::from).collect())
 }
@@ -236,10 +242,10 @@ pub async fn consent(
     caller: &Caller,
     id: MessageId,
     hours: u32,
-) -> Result<SweepView, QueryError> {
+) -> Result<SweepView, MatchingError> {
     let holds = SignedDuration::from_hours(i64::from(hours));
     if hours == 0 || holds > LONGEST_CONSENT {
-        return Err(QueryError::unfit("hours", "is 1 to 168"));
+        return Err(MatchingError::unfit("hours", "is 1 to 168"));
     }
     let row = open(node, caller, id).await?;
     let now = random::now();
@@ -252,9 +258,9 @@ pub async fn consent(
         given_at: now,
         expires_at: now.saturating_add(holds).unwrap_or(now),
     };
-    let payload = serde_json::to_vec(&signed).map_err(|_| QueryError::Kept("a consent"))?;
+    let payload = serde_json::to_vec(&signed).map_err(|_| MatchingError::Kept("a consent"))?;
     let key = node.keys.signing_key(&row.authority, &node.registry(), now, now);
-    let dsse = key.ok_or(QueryError::NotFound("authority"))?.sign_dsse(SWEEP_CONSENT_TYPE, &payload)?;
+    let dsse = key.ok_or(MatchingError::NotFound("authority"))?.sign_dsse(SWEEP_CONSENT_TYPE, &payload)?;
     let consent = String::from_utf8_lossy(&dsse.to_json()).into_owned();
     let row = SweepRow { state: SweepState::Consented, expires_at: Some(signed.expires_at), ..row };
     decide(node, caller, row, SweepOutcome::Consented { consent }, "sweep_consented").await
@@ -269,23 +275,23 @@ pub async fn decline_sweep(
     caller: &Caller,
     id: MessageId,
     why: &str,
-) -> Result<SweepView, QueryError> {
+) -> Result<SweepView, MatchingError> {
     let why = rules::words(why).ok_or_else(|| {
-        QueryError::unfit("reason", "is blank or longer than 2,000 characters; say why not")
+        MatchingError::unfit("reason", "is blank or longer than 2,000 characters; say why not")
     })?;
     let row = open(node, caller, id).await?;
     let row = SweepRow { state: SweepState::Declined, note: Some(why.clone()), ..row };
     decide(node, caller, row, SweepOutcome::Refused { why }, "sweep_declined").await
 }
 
-async fn open(node: &Node, caller: &Caller, id: MessageId) -> Result<SweepRow, QueryError> {
+async fn open(node: &Node, caller: &Caller, id: MessageId) -> Result<SweepRow, MatchingError> {
     let row = store::load(&node.store, &caller.authority, id).await?;
-    let row = row.ok_or(QueryError::NotFound("request for consent"))?;
+    let row = row.ok_or(MatchingError::NotFound("request for consent"))?;
     if row.state == SweepState::Open { Ok(row) } else { Err(decided()) }
 }
 
-fn decided() -> QueryError {
-    QueryError::Conflict { code: "sweep_decided", why: "it was decided before; what was decided stands" }
+fn decided() -> MatchingError {
+    MatchingError::Conflict { code: "sweep_decided", why: "it was decided before; what was decided stands" }
 }
 
 async fn decide(
@@ -294,7 +300,7 @@ async fn decide(
     row: SweepRow,
     outcome: SweepOutcome,
     act: &str,
-) -> Result<SweepView, QueryError> {
+) -> Result<SweepView, MatchingError> {
     let now = random::now();
     let row = SweepRow { decided_by: Some(caller.name.clone()), decided_at: Some(now), ..row };
     let answer = SweepAnswer { request: row.id, query: row.content.query, outcome };
@@ -341,6 +347,7 @@ impl From<SweepRow> for SweepView {
             decided_at: row.decided_at,
             expires_at: row.expires_at,
             arrived_at: row.arrived_at,
+            purged_at: row.purged_at,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What private matching does by itself, in the background: one loop for the holder's side and one for the asker's, which may
 //! wait for others.
 
-use super::{QueryError, asked, epochs, purge, received, standing};
+use super::{MatchingError, asked, epochs, purge, received, standing};
 use crate::{Node, federation::told_to_stop, random};
 use std::{
     sync::Arc,
@@ -74,7 +74,7 @@ async fn ask(node: Arc<Node>, mut stop: watch::Receiver<bool>) {
 ///
 /// # Errors
 /// Where the database fails; the next round goes on.
-pub async fn serve_queries(node: &Arc<Node>) -> Result<(), QueryError> {
+pub async fn serve_queries(node: &Arc<Node>) -> Result<(), MatchingError> {
     for authority in &node.config.authorities {
         epochs::refresh(node, authority).await?;
     }
@@ -87,7 +87,7 @@ pub async fn serve_queries(node: &Arc<Node>) -> Result<(), QueryError> {
 ///
 /// # Errors
 /// Where the database fails; the next round goes on.
-pub async fn check_answers(node: &Arc<Node>) -> Result<bool, QueryError> {
+pub async fn check_answers(node: &Arc<Node>) -> Result<bool, MatchingError> {
     asked::send_consented(node).await?;
     asked::finish_pending(node).await
 }

@@ -2,16 +2,26 @@
 //! is named to others, how words and markings are brought into form.
 
 use super::{
-    QueryError,
+    MatchingError, engine,
     epochs::store as epochs,
     kept,
     keyed::{self, Keyed},
-    rules,
+    purge, rules,
 };
-use crate::Node;
-use comity_model::{AuthorityId, id::OfficerId, marking::Marking, selector::SelectorKind, subject::Subject};
+use crate::{
+    Node,
+    store::{StoreError, Tx},
+};
+use comity_model::{
+    AuthorityId,
+    id::{MessageId, OfficerId},
+    marking::Marking,
+    selector::SelectorKind,
+    subject::Subject,
+};
 use jiff::Timestamp;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// A selector as it is compared: kind, canonical value, and what goes into the protocol.
 pub(in crate::hits) struct Canonical {
@@ -38,7 +48,7 @@ pub(in crate::hits) fn of_subject(whose: &AuthorityId, subject: &Subject) -> Vec
 pub(in crate::hits) async fn canaries(
     node: &Arc<Node>,
     authority: &AuthorityId,
-) -> Result<Vec<(String, Canonical)>, QueryError> {
+) -> Result<Vec<(String, Canonical)>, MatchingError> {
     let planted = epochs::canaries(&node.store, authority).await?;
     let (shared, whose) = (node.clone(), authority.clone());
     kept::blocking(move || {
@@ -62,8 +72,47 @@ pub(in crate::hits) fn pseudonym(
     node: &Node,
     authority: &AuthorityId,
     officer: OfficerId,
-) -> Result<String, QueryError> {
+) -> Result<String, MatchingError> {
     kept::pseudonym(node, authority, officer)
+}
+
+/// Bytes sealed to the authority itself, in base64.
+///
+/// # Errors
+/// Where the authority is not served here or sealing fails.
+pub(in crate::hits) fn keep(
+    node: &Node,
+    authority: &AuthorityId,
+    plain: &[u8],
+) -> Result<String, MatchingError> {
+    Ok(engine::text(&kept::keep(node, authority, plain)?))
+}
+
+/// Opens what [`keep`] made.
+///
+/// # Errors
+/// Where it does not open.
+pub(in crate::hits) fn open(
+    node: &Node,
+    authority: &AuthorityId,
+    sealed: &str,
+) -> Result<Zeroizing<Vec<u8>>, MatchingError> {
+    let sealed = engine::bytes(sealed).ok_or(MatchingError::Kept("what is sealed"))?;
+    kept::open(node, authority, &sealed)
+}
+
+/// Takes what an asker has claimed of a comparison, but for canaries, as after a query; how many handles.
+///
+/// # Errors
+/// Where the database fails.
+pub(in crate::hits) async fn purge_claims(
+    tx: &mut Tx,
+    authority: &AuthorityId,
+    sender: &AuthorityId,
+    comparison: MessageId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    purge::store::purge_claims(tx, authority, sender, comparison, now).await
 }
 
 /// A text that is neither blank nor too long, in one form.

@@ -1,29 +1,16 @@
 //! The SQL of what two authorities have in common: own entries, own persons, and what is claimed and shown of them.
 
 use super::DeconflictionRow;
-use crate::store::{Bulk, Row, Store, StoreError, Tx, Value, code_text, json_text};
+use crate::{
+    hits::FoundState,
+    store::{Bulk, Row, Store, StoreError, Tx, Value, code_text},
+};
 use comity_model::{
     AuthorityId,
     id::{CaseId, MessageId, SubjectId},
     message::matching::ShownHit,
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-/// Where an entry in common stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum MatchState {
-    /// Found, and not claimed.
-    Found,
-    /// Claimed of the other side.
-    Claimed,
-    /// The other side has shown something.
-    Disclosed,
-    /// The other side shows nothing.
-    Declined,
-}
 
 /// An own entry that the other side has too.
 #[derive(Debug, Clone)]
@@ -41,7 +28,7 @@ pub(in crate::hits) struct MatchRow {
     pub handle: String,
     pub kind: String,
     pub value: String,
-    pub state: MatchState,
+    pub state: FoundState,
     pub claim: Option<MessageId>,
     pub shown: Option<ShownHit>,
     pub note: Option<String>,
@@ -79,7 +66,7 @@ pub(in crate::hits) async fn replace(
 ) -> Result<(), StoreError> {
     forget(tx, row).await?;
     let key = || [Value::from(row.authority.as_str()), Value::from(row.id.to_string())];
-    let state = code_text(&MatchState::Found);
+    let state = code_text(&FoundState::Found);
     let line = |one: &Match| -> Vec<Value> {
         let words = [one.handle.as_str(), one.kind.as_str(), one.value.as_str()].map(Value::from);
         let rest: [Value; 3] = [one.canary.into(), state.as_str().into(), now.into()];
@@ -153,44 +140,4 @@ pub(in crate::hits) async fn ours(
     let persons = persons.iter().map(|row| Ok((row.text(0)?, row.text(1)?)));
     let persons = persons.collect::<Result<_, StoreError>>()?;
     Ok(Some(Ours { kind: row.text(0)?, canary: row.integer(1)? != 0, persons }))
-}
-
-/// Notes that an entry is claimed of the other side; `false` where it was before, or is none.
-pub(in crate::hits) async fn claim(
-    tx: &mut Tx,
-    row: &DeconflictionRow,
-    handle: &str,
-    claim: MessageId,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let sql = "/* claim_match */ UPDATE deconfliction_match SET state = 'claimed', claim = $4, changed_at = $5 \
-               WHERE authority = $1 AND deconfliction = $2 AND handle = $3 AND state = 'found' AND canary = 0";
-    let (authority, id) = (row.authority.as_str().into(), row.id.to_string().into());
-    Ok(tx.execute(sql, &[authority, id, handle.into(), claim.to_string().into(), now.into()]).await? == 1)
-}
-
-/// Keeps what the other side shows of an entry, or that it shows nothing; `false` where no such claim is open.
-pub(in crate::hits) async fn answer(
-    tx: &mut Tx,
-    (authority, deconfliction, peer): (&AuthorityId, MessageId, &AuthorityId),
-    (handle, claim): (&str, MessageId),
-    (shown, note): (Option<&ShownHit>, Option<String>),
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let sql = "/* answer_match */ UPDATE deconfliction_match SET state = $6, shown = $7, note = $8, changed_at = $9 \
-               WHERE authority = $1 AND deconfliction = $2 AND handle = $4 AND claim = $5 AND state = 'claimed' AND EXISTS \
-               (SELECT 1 FROM deconfliction d WHERE d.authority = $1 AND d.id = $2 AND d.peer = $3)";
-    let state = if shown.is_some() { MatchState::Disclosed } else { MatchState::Declined };
-    let values = [
-        authority.as_str().into(),
-        deconfliction.to_string().into(),
-        peer.as_str().into(),
-        handle.into(),
-        claim.to_string().into(),
-        code_text(&state).into(),
-        shown.map(json_text).into(),
-        note.into(),
-        now.into(),
-    ];
-    Ok(tx.execute(sql, &values).await? == 1)
 }

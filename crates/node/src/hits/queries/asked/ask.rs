@@ -11,7 +11,7 @@ use crate::{
     cases,
     exchange::{self, Outgoing, Prepared},
     hits::queries::{
-        QueryError, engine, kept,
+        MatchingError, engine, kept,
         keyed::{self, Keyed},
         leads,
         peers::{self, PeerFault},
@@ -142,9 +142,9 @@ pub(super) struct Item {
 ///
 /// # Errors
 /// What cannot be asked so, or why the message may not leave.
-pub async fn ask(node: &Arc<Node>, caller: &Caller, new: NewQuery) -> Result<MessageId, QueryError> {
+pub async fn ask(node: &Arc<Node>, caller: &Caller, new: NewQuery) -> Result<MessageId, MatchingError> {
     let why = rules::words(&new.why).ok_or_else(|| {
-        QueryError::unfit("why", "is blank or longer than 2,000 characters; say why it is asked")
+        MatchingError::unfit("why", "is blank or longer than 2,000 characters; say why it is asked")
     })?;
     let case = cases::load(node, &caller.authority, new.case).await?;
     let keys = leads::keys(&case, &new.persons, new.with_persons)?;
@@ -176,7 +176,7 @@ pub async fn ask(node: &Arc<Node>, caller: &Caller, new: NewQuery) -> Result<Mes
         selectors: u64::try_from(items.len()).unwrap_or(u64::MAX),
         batch_sha256: hex::encode(comity_psi::oprf::commitment(&blinded)),
         sealed: Some(sealed),
-        conditions: serde_json::to_string(&conditions).map_err(|_| QueryError::Kept("the conditions"))?,
+        conditions: serde_json::to_string(&conditions).map_err(|_| MatchingError::Kept("the conditions"))?,
         consent_request: new.consent_from.as_ref().map(|_| random::new_id(MessageId::new)),
         consent_from: new.consent_from,
         consent: None,
@@ -204,15 +204,15 @@ pub async fn ask(node: &Arc<Node>, caller: &Caller, new: NewQuery) -> Result<Mes
 }
 
 /// Sends a query whose consent has come.
-pub(in crate::hits::queries) async fn send_consented(node: &Arc<Node>) -> Result<(), QueryError> {
+pub(in crate::hits::queries) async fn send_consented(node: &Arc<Node>) -> Result<(), MatchingError> {
     for row in store::consented(&node.store).await? {
         if !node.serves(&row.authority) {
             continue;
         }
         let conditions: Conditions =
-            serde_json::from_str(&row.conditions).map_err(|_| QueryError::Kept("the conditions"))?;
+            serde_json::from_str(&row.conditions).map_err(|_| MatchingError::Kept("the conditions"))?;
         let sent = send_one(node, &row, &conditions).await;
-        if let Err(QueryError::Exchange(fault)) = &sent {
+        if let Err(MatchingError::Exchange(fault)) = &sent {
             fail(node, &row, fault.to_string()).await?;
         } else {
             sent?;
@@ -221,8 +221,8 @@ pub(in crate::hits::queries) async fn send_consented(node: &Arc<Node>) -> Result
     Ok(())
 }
 
-async fn send_one(node: &Arc<Node>, row: &QueryRow, conditions: &Conditions) -> Result<(), QueryError> {
-    let sealed = row.sealed.clone().ok_or(QueryError::Kept("a query's state"))?;
+async fn send_one(node: &Arc<Node>, row: &QueryRow, conditions: &Conditions) -> Result<(), MatchingError> {
+    let sealed = row.sealed.clone().ok_or(MatchingError::Kept("a query's state"))?;
     let (shared, authority) = (node.clone(), row.authority.clone());
     let blinded = kept::blocking(move || Ok(read_state(&shared, &authority, &sealed)?.0.blinded().to_vec()));
     let outgoing = query(row, conditions, &blinded.await?, row.consent.clone());
@@ -238,7 +238,7 @@ async fn send_one(node: &Arc<Node>, row: &QueryRow, conditions: &Conditions) -> 
     Ok(())
 }
 
-async fn fail(node: &Node, row: &QueryRow, why: String) -> Result<(), QueryError> {
+async fn fail(node: &Node, row: &QueryRow, why: String) -> Result<(), MatchingError> {
     let now = random::now();
     let mut tx = node.store.begin("fail_consented_sweep").await?;
     if store::move_on(&mut tx, row, QueryState::Failed, (None, Some(why.clone())), now).await? {
@@ -256,15 +256,16 @@ fn items(
     case: &cases::CaseFile,
     asked: Option<&[Asked]>,
     keys: Vec<(Keyed, Option<SubjectId>)>,
-) -> Result<Vec<(Keyed, Option<SubjectId>)>, QueryError> {
+) -> Result<Vec<(Keyed, Option<SubjectId>)>, MatchingError> {
     let mut items = selectors(caller, case, asked)?;
     items.extend(keys);
     match (items.is_empty(), asked) {
         (false, _) => Ok(items),
-        (true, None) => {
-            Err(QueryError::unfit("selectors", "are none in this case; name some to ask for, or its persons"))
-        }
-        (true, Some(_)) => Err(QueryError::unfit(
+        (true, None) => Err(MatchingError::unfit(
+            "selectors",
+            "are none in this case; name some to ask for, or its persons",
+        )),
+        (true, Some(_)) => Err(MatchingError::unfit(
             "selectors",
             "is empty; name some, or persons, or leave it out to ask for the case's",
         )),
@@ -275,7 +276,7 @@ fn selectors(
     caller: &Caller,
     case: &cases::CaseFile,
     asked: Option<&[Asked]>,
-) -> Result<Vec<(Keyed, Option<SubjectId>)>, QueryError> {
+) -> Result<Vec<(Keyed, Option<SubjectId>)>, MatchingError> {
     let mut of_case: BTreeMap<Vec<u8>, (Keyed, Option<SubjectId>)> = BTreeMap::new();
     for subject in &case.report.subjects {
         for keyed in keyed::of_subject(&caller.authority, subject) {
@@ -286,7 +287,7 @@ fn selectors(
     let mut found = BTreeMap::new();
     for one in asked {
         let keyed = keyed::read(&caller.authority, one.kind, &one.value).map_err(|why| {
-            QueryError::unfit("selectors", format!("holds what cannot be asked for: {why}"))
+            MatchingError::unfit("selectors", format!("holds what cannot be asked for: {why}"))
         })?;
         let subject = of_case.get(&keyed.input).and_then(|(_, subject)| *subject);
         found.insert(keyed.input.clone(), (keyed, subject));
@@ -294,10 +295,10 @@ fn selectors(
     Ok(found.into_values().collect())
 }
 
-fn padded(count: usize) -> Result<usize, QueryError> {
+fn padded(count: usize) -> Result<usize, MatchingError> {
     let too_many = || {
         let why = format!("and keys of persons are {count}, and one query holds {MOST}; ask in several");
-        QueryError::unfit("selectors", why)
+        MatchingError::unfit("selectors", why)
     };
     BATCH_SIZES.into_iter().find(|size| count <= *size).ok_or_else(too_many)
 }
@@ -307,7 +308,7 @@ async fn holders(
     node: &Arc<Node>,
     caller: &Caller,
     to: &AskTo,
-) -> Result<BTreeMap<AuthorityId, Option<EpochStatement>>, QueryError> {
+) -> Result<BTreeMap<AuthorityId, Option<EpochStatement>>, MatchingError> {
     let directory = node.registry();
     let everyone = matches!(to, AskTo::Everyone(_));
     let named: BTreeSet<AuthorityId> = match to {
@@ -331,7 +332,7 @@ async fn holders(
         }
     }
     if found.is_empty() {
-        return Err(QueryError::unfit("to", "names nobody who publishes an epoch"));
+        return Err(MatchingError::unfit("to", "names nobody who publishes an epoch"));
     }
     Ok(found)
 }
@@ -340,7 +341,7 @@ fn check_sweep(
     new: &NewQuery,
     holders: &BTreeMap<AuthorityId, Option<EpochStatement>>,
     count: usize,
-) -> Result<(), QueryError> {
+) -> Result<(), MatchingError> {
     let count = u64::try_from(count).unwrap_or(u64::MAX);
     let over = holders.iter().find_map(|(holder, statement)| {
         let threshold = statement.as_ref()?.limits.sweep_threshold;
@@ -348,7 +349,7 @@ fn check_sweep(
     });
     match over {
         Some((holder, threshold)) if new.consent_from.is_none() => {
-            Err(QueryError::ConsentNeeded { count, holder, threshold })
+            Err(MatchingError::ConsentNeeded { count, holder, threshold })
         }
         _ => Ok(()),
     }
@@ -359,7 +360,7 @@ async fn blind(
     node: &Arc<Node>,
     caller: &Caller,
     items: Vec<(Keyed, Option<SubjectId>)>,
-) -> Result<(Vec<u8>, Vec<u8>), QueryError> {
+) -> Result<(Vec<u8>, Vec<u8>), MatchingError> {
     let (shared, authority) = (node.clone(), caller.authority.clone());
     kept::blocking(move || {
         let inputs = items.iter().map(|(keyed, _)| keyed.input.clone()).collect();
@@ -384,9 +385,9 @@ pub(super) fn read_state(
     node: &Node,
     authority: &AuthorityId,
     sealed: &[u8],
-) -> Result<(Query, Vec<Item>), QueryError> {
+) -> Result<(Query, Vec<Item>), MatchingError> {
     let state: State = kept::open_json(node, authority, sealed)?;
-    let bytes = engine::bytes(&state.query).ok_or(QueryError::Kept("a query's state"))?;
+    let bytes = engine::bytes(&state.query).ok_or(MatchingError::Kept("a query's state"))?;
     Ok((Query::from_bytes(&bytes)?, state.items))
 }
 

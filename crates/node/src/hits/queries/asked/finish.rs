@@ -4,14 +4,17 @@
 use super::{
     AnswerState,
     ask::{Item, read_state},
-    store::{self, HitRow, HitState, HolderRow, QueryRow},
+    store::{self, HitRow, HolderRow, QueryRow},
 };
 use crate::{
     Node,
     exchange::{self, Incoming},
-    hits::queries::{
-        QueryError, engine, kept,
-        peers::{self, Believed, PeerFault},
+    hits::{
+        FoundState,
+        queries::{
+            MatchingError, engine, kept,
+            peers::{self, Believed, PeerFault},
+        },
     },
     journal::{About, Actor, Entry},
     random,
@@ -49,7 +52,7 @@ pub(super) async fn note_refused(
 ///
 /// # Errors
 /// Where the database fails.
-pub(in crate::hits::queries) async fn finish_pending(node: &Arc<Node>) -> Result<bool, QueryError> {
+pub(in crate::hits::queries) async fn finish_pending(node: &Arc<Node>) -> Result<bool, MatchingError> {
     let mut waits = false;
     for row in store::to_check(&node.store).await? {
         if !node.serves(&row.authority) {
@@ -134,7 +137,7 @@ async fn outputs(
         || PeerFault::False("the evaluated elements or the proof are not what they must be".into());
     let elements = engine::bytes(&evaluated.elements).ok_or_else(malformed)?;
     let proof = engine::bytes(&evaluated.proof).ok_or_else(malformed)?;
-    let sealed = query.sealed.clone().ok_or(QueryError::Kept("a query's state"))?;
+    let sealed = query.sealed.clone().ok_or(MatchingError::Kept("a query's state"))?;
     let (shared, authority, key) = (node.clone(), query.authority.clone(), believed.key.clone());
     let finished = kept::blocking(move || {
         let (query, items) = read_state(&shared, &authority, &sealed)?;
@@ -145,7 +148,12 @@ async fn outputs(
     finished.await?.map_err(|fault| PeerFault::False(fault.to_string()))
 }
 
-async fn write(node: &Node, query: &QueryRow, row: &HolderRow, checked: Checked) -> Result<(), QueryError> {
+async fn write(
+    node: &Node,
+    query: &QueryRow,
+    row: &HolderRow,
+    checked: Checked,
+) -> Result<(), MatchingError> {
     let now = random::now();
     let by_handle: BTreeMap<String, Item> = checked.hits.into_iter().collect();
     let hits = u64::try_from(by_handle.len()).unwrap_or(u64::MAX);
@@ -168,7 +176,7 @@ async fn write(node: &Node, query: &QueryRow, row: &HolderRow, checked: Checked)
             kind: item.kind,
             value: item.value,
             subject: item.subject,
-            state: HitState::Found,
+            state: FoundState::Found,
             claim: None,
             shown: None,
             note: None,
@@ -187,7 +195,7 @@ async fn write(node: &Node, query: &QueryRow, row: &HolderRow, checked: Checked)
 }
 
 /// Notes that an answer is false: nothing of it is used.
-async fn refuse(node: &Node, query: &QueryRow, row: &HolderRow, why: &str) -> Result<(), QueryError> {
+async fn refuse(node: &Node, query: &QueryRow, row: &HolderRow, why: &str) -> Result<(), MatchingError> {
     let now = random::now();
     let (state, why) = (AnswerState::False, why.to_owned());
     let wrong = HolderRow { state, why: Some(why.clone()), changed_at: now, ..row.clone() };

@@ -1,7 +1,10 @@
 //! The SQL of queries that officers of this node have asked.
 
 use super::{AnswerState, QueryState};
-use crate::store::{Row, Store, StoreError, Tx, Value, code_text, json_text};
+use crate::{
+    hits::FoundState,
+    store::{Row, Store, StoreError, Tx, Value, code_text},
+};
 use comity_model::{
     AuthorityId,
     id::{CaseId, ExchangeId, MessageId, SubjectId},
@@ -9,8 +12,6 @@ use comity_model::{
     message::matching::{QueryRefusal, Refused, ShownHit},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// A query as it is kept.
 #[derive(Debug, Clone)]
@@ -146,20 +147,6 @@ impl HolderRow {
     }
 }
 
-/// What became of a hit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum HitState {
-    /// Found; the holder does not know.
-    Found,
-    /// Claimed; the holder has not answered.
-    Claimed,
-    /// The holder shows something.
-    Disclosed,
-    /// The holder shows nothing.
-    Declined,
-}
-
 /// A hit as it is kept.
 #[derive(Debug, Clone)]
 pub struct HitRow {
@@ -174,7 +161,7 @@ pub struct HitRow {
     /// Our person who has it.
     pub subject: Option<SubjectId>,
     /// What became of it.
-    pub state: HitState,
+    pub state: FoundState,
     /// The claim.
     pub claim: Option<MessageId>,
     /// What the holder shows.
@@ -433,46 +420,6 @@ pub(in super::super) async fn hits(
         })
     };
     rows.iter().map(read).collect()
-}
-
-/// Marks a hit as claimed; `false` where it was before.
-pub(in super::super) async fn claim_hit(
-    tx: &mut Tx,
-    (authority, query, holder): (&AuthorityId, MessageId, &AuthorityId),
-    handle: &str,
-    claim: MessageId,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let sql = "/* claim_selector_hit */ UPDATE selector_hit SET state = 'claimed', claim = $5, changed_at = $6 \
-               WHERE authority = $1 AND query = $2 AND holder = $3 AND handle = $4 AND state = 'found'";
-    let (authority, query) = (authority.as_str().into(), query.to_string().into());
-    let (holder, claim) = (holder.as_str().into(), claim.to_string().into());
-    Ok(tx.execute(sql, &[authority, query, holder, handle.into(), claim, now.into()]).await? == 1)
-}
-
-/// Keeps what a holder shows of a claimed hit, or that it shows nothing; `false` where no such claim is open.
-pub(in super::super) async fn answer_hit(
-    tx: &mut Tx,
-    (authority, query, holder): (&AuthorityId, MessageId, &AuthorityId),
-    (handle, claim): (&str, MessageId),
-    (shown, note): (Option<&ShownHit>, Option<String>),
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let sql = "/* answer_selector_hit */ UPDATE selector_hit SET state = $6, shown = $7, note = $8, changed_at = $9 \
-               WHERE authority = $1 AND query = $2 AND holder = $3 AND handle = $4 AND claim = $5 AND state = 'claimed'";
-    let state = if shown.is_some() { HitState::Disclosed } else { HitState::Declined };
-    let values = [
-        authority.as_str().into(),
-        query.to_string().into(),
-        holder.as_str().into(),
-        handle.into(),
-        claim.to_string().into(),
-        code_text(&state).into(),
-        shown.map(json_text).into(),
-        note.into(),
-        now.into(),
-    ];
-    Ok(tx.execute(sql, &values).await? == 1)
 }
 
 /// What an authority has asked of a holder, for the budgets that the holder publishes.

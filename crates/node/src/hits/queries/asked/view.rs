@@ -2,14 +2,17 @@
 
 use super::{
     AnswerState, QueryState,
-    store::{self, HitRow, HitState, HolderRow, QueryRow},
+    store::{self, HitRow, HolderRow, QueryRow},
 };
 use crate::{
     Node,
-    hits::queries::{
-        QueryError,
-        asked::Conditions,
-        leads::{self, Lead},
+    hits::{
+        FoundState,
+        queries::{
+            MatchingError,
+            asked::Conditions,
+            leads::{self, Lead},
+        },
     },
 };
 use comity_model::{
@@ -118,7 +121,7 @@ pub struct HitFound {
     #[schema(value_type = Option<String>, format = "uuid")]
     pub subject: Option<SubjectId>,
     /// What became of it.
-    pub state: HitState,
+    pub state: FoundState,
     /// The claim.
     #[schema(value_type = Option<String>, format = "uuid")]
     pub claim: Option<MessageId>,
@@ -141,7 +144,7 @@ pub async fn list(
     authority: &AuthorityId,
     case: Option<CaseId>,
     limit: u64,
-) -> Result<Vec<QueryView>, QueryError> {
+) -> Result<Vec<QueryView>, MatchingError> {
     let mut views = Vec::new();
     for row in store::list(&node.store, authority, case, limit).await? {
         let holders = store::holders(&node.store, authority, row.id).await?;
@@ -154,8 +157,8 @@ pub async fn list(
 ///
 /// # Errors
 /// Where there is none, or the database fails.
-pub async fn view(node: &Node, authority: &AuthorityId, id: MessageId) -> Result<QueryView, QueryError> {
-    let row = store::load(&node.store, authority, id).await?.ok_or(QueryError::NotFound("query"))?;
+pub async fn view(node: &Node, authority: &AuthorityId, id: MessageId) -> Result<QueryView, MatchingError> {
+    let row = store::load(&node.store, authority, id).await?.ok_or(MatchingError::NotFound("query"))?;
     let holders = store::holders(&node.store, authority, id).await?;
     let hits = store::hits(&node.store, authority, id).await?;
     let persons = persons(&row);

@@ -9,9 +9,9 @@ use crate::{
     Node,
     exchange::Incoming,
     hits::{
-        deconfliction::{self, store::matches},
+        deconfliction, found,
         queries::{
-            Outcome, asked,
+            Outcome,
             epochs::store as epochs,
             received::{self, ReceivedState},
             rules,
@@ -128,6 +128,9 @@ async fn rests_on(
     let Some(compared) = compared else {
         return Ok(Err("that authority has no query here that was evaluated under that identifier"));
     };
+    if compared.purged_at.is_some() {
+        return Ok(Err("what was in common has been purged; compare anew"));
+    }
     let (session, count) = (compared.session, compared.matches.unwrap_or(0));
     Ok(Ok(Rests { session, count, epoch: NO_EPOCH, ..Rests::default() }))
 }
@@ -153,8 +156,7 @@ pub(in crate::hits::queries) async fn answered(
     };
     let whose = (authority, answer.query, &statement.from);
     let what = (answer.handle.as_str(), answer.claim);
-    let of_query = asked::store::answer_hit(tx, whose, what, (shown, note.clone()), incoming.at).await?;
-    if !of_query && !matches::answer(tx, whose, what, (shown, note), incoming.at).await? {
+    if !found::answer(tx, whose, what, (shown, note), incoming.at).await? {
         return Ok(Err("no such claim to that authority waits for an answer"));
     }
     let outcome = if shown.is_some() { ClaimState::Disclosed } else { ClaimState::Declined };

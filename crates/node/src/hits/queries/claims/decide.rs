@@ -10,13 +10,11 @@ use crate::{
     cases,
     exchange::{self, Outgoing},
     hits::{
-        ShownField,
+        FoundState, ShownField,
+        found::{self, Claiming, FoundAt, FoundBy},
         queries::{
-            QueryError,
-            asked::{
-                AnswerState, Conditions,
-                store::{self as asked, HitState},
-            },
+            MatchingError,
+            asked::{AnswerState, Conditions, store as asked},
             epochs::store::HeldRow,
             keyed, leads, rules,
         },
@@ -112,70 +110,63 @@ pub async fn claim(
     caller: &Caller,
     query: MessageId,
     new: NewClaim,
-) -> Result<MessageId, QueryError> {
+) -> Result<MessageId, MatchingError> {
     let why = rules::words(&new.why).ok_or_else(|| {
-        QueryError::unfit("why", "is blank or longer than 2,000 characters; say why it is claimed")
+        MatchingError::unfit("why", "is blank or longer than 2,000 characters; say why it is claimed")
     })?;
     let authority = &caller.authority;
-    let row = asked::load(&node.store, authority, query).await?.ok_or(QueryError::NotFound("query"))?;
+    let row = asked::load(&node.store, authority, query).await?.ok_or(MatchingError::NotFound("query"))?;
     let holders = asked::holders(&node.store, authority, query).await?;
     let holder = holders.into_iter().find(|row| row.holder == new.holder);
     let holder = holder.filter(|row| row.state == AnswerState::Answered);
-    let holder = holder.ok_or_else(|| QueryError::unfit("holder", "has not answered the query with hits"))?;
-    let found = asked::hits(&node.store, authority, query).await?;
-    let found: BTreeSet<String> = found
+    let holder =
+        holder.ok_or_else(|| MatchingError::unfit("holder", "has not answered the query with hits"))?;
+    let hits = asked::hits(&node.store, authority, query).await?;
+    let found: BTreeSet<String> = hits
         .into_iter()
-        .filter(|hit| hit.holder == new.holder && hit.state == HitState::Found)
+        .filter(|hit| hit.holder == new.holder && hit.state == FoundState::Found)
         .map(|hit| hit.handle)
         .collect();
     let handles = new.handles.unwrap_or_else(|| found.clone());
     if handles.is_empty() || !handles.is_subset(&found) {
-        return Err(QueryError::unfit("handles", "names no hit there that is not claimed"));
+        return Err(MatchingError::unfit("handles", "names no hit there that is not claimed"));
     }
     let conditions: Conditions =
-        serde_json::from_str(&row.conditions).map_err(|_| QueryError::Kept("the conditions"))?;
-    let outgoing = Outgoing {
-        id: random::new_id(MessageId::new),
-        from: authority.clone(),
-        to: BTreeSet::from([new.holder.clone()]),
-        exchange: row.exchange,
-        reply_to: holder.answer,
-        urgency: conditions.urgency,
-        marking: new.marking.unwrap_or_else(|| rules::marking_that_runs(&conditions.marking, random::now())),
-        legal_basis: Basis::chosen(new.legal_basis.unwrap_or(conditions.legal_basis), &caller.name),
-        message: Message::HitClaim(HitClaim {
+        serde_json::from_str(&row.conditions).map_err(|_| MatchingError::Kept("the conditions"))?;
+    let claiming = Claiming {
+        at: FoundAt { authority, by: FoundBy::Query(query), holder: &new.holder },
+        claim: HitClaim {
             query,
             epoch: holder.epoch.unwrap_or(0),
             hits: u32::try_from(holder.hits.unwrap_or(0)).unwrap_or(u32::MAX),
-            handles: handles.clone(),
+            handles,
             why,
+        },
+        about: About {
+            case: Some(row.case),
+            exchange: Some(row.exchange),
+            message: Some(query),
+            ..About::default()
+        },
+        more: serde_json::json!({
+            "batch_sha256": row.batch_sha256, "count": row.count, "epoch": holder.epoch,
         }),
     };
-    let id = outgoing.id;
-    let prepared = exchange::prepare(node, outgoing).await?;
-    let now = random::now();
-    let mut tx = node.store.begin("claim_selector_hits").await?;
-    for handle in &handles {
-        if !asked::claim_hit(&mut tx, (authority, query, &new.holder), handle, id, now).await? {
-            let why = "a hit was claimed meanwhile; read the query again";
-            return Err(QueryError::Conflict { code: "hit_claimed", why });
-        }
-    }
-    let about = About {
-        case: Some(row.case),
-        exchange: Some(row.exchange),
-        message: Some(query),
-        ..About::default()
+    let under = |id, message| {
+        let runs = || rules::marking_that_runs(&conditions.marking, random::now());
+        Ok(Outgoing {
+            id,
+            from: authority.clone(),
+            to: BTreeSet::from([new.holder.clone()]),
+            exchange: row.exchange,
+            reply_to: holder.answer,
+            urgency: conditions.urgency,
+            marking: new.marking.unwrap_or_else(runs),
+            legal_basis: Basis::chosen(new.legal_basis.unwrap_or(conditions.legal_basis), &caller.name),
+            message,
+        })
     };
-    exchange::put(&mut tx, &prepared, &caller.actor(), about.clone()).await?;
-    let detail = serde_json::json!({
-        "query": query, "claim": id, "holder": new.holder, "batch_sha256": row.batch_sha256, "count": row.count,
-        "epoch": holder.epoch, "hits": holder.hits, "handles": handles.len(),
-    });
-    tx.record(Entry::new(now, Some(authority), &caller.actor(), "hit_claimed", about, detail));
-    tx.commit().await?;
-    node.wake_outbox();
-    Ok(id)
+    found::send(node, caller, claiming, under).await
 }
 
 /// Shows something of an entry to whoever claims a hit on it.
@@ -187,14 +178,14 @@ pub async fn disclose(
     caller: &Caller,
     id: MessageId,
     choice: DisclosingHit,
-) -> Result<(), QueryError> {
+) -> Result<(), MatchingError> {
     let claim = loaded(node, &caller.authority, id).await?;
     let handle = open(node, &claim, &choice.handle).await?;
     let held = super::held(node, &claim, &handle.handle).await?;
     let (case, subject) = chosen(&held, &choice)?;
     let file = cases::load(node, &claim.authority, case).await?;
     let ours = file.report.subjects.iter().find(|one| one.id == subject);
-    let ours = ours.ok_or(QueryError::NotFound("person"))?;
+    let ours = ours.ok_or(MatchingError::NotFound("person"))?;
     let person = (!choice.fields.is_empty()).then(|| Box::new(rules::shown_person(ours, &choice.fields)));
     let shown = ShownHit {
         reference: file.reference.clone(),
@@ -227,7 +218,7 @@ pub async fn decline(
     caller: &Caller,
     id: MessageId,
     declining: Declining,
-) -> Result<(), QueryError> {
+) -> Result<(), MatchingError> {
     let claim = loaded(node, &caller.authority, id).await?;
     let open = store::handles(&node.store, &claim.authority, claim.id).await?;
     let open: Vec<HandleRow> = open.into_iter().filter(HandleRow::is_open).collect();
@@ -253,24 +244,24 @@ pub async fn decline(
     Ok(())
 }
 
-fn decided() -> QueryError {
-    QueryError::Conflict { code: "claim_decided", why: "nothing of that is open; what was decided stands" }
+fn decided() -> MatchingError {
+    MatchingError::Conflict { code: "claim_decided", why: "nothing of that is open; what was decided stands" }
 }
 
-async fn loaded(node: &Node, authority: &AuthorityId, id: MessageId) -> Result<ClaimRow, QueryError> {
-    store::load(&node.store, authority, id).await?.ok_or(QueryError::NotFound("claim"))
+async fn loaded(node: &Node, authority: &AuthorityId, id: MessageId) -> Result<ClaimRow, MatchingError> {
+    store::load(&node.store, authority, id).await?.ok_or(MatchingError::NotFound("claim"))
 }
 
-async fn open(node: &Node, claim: &ClaimRow, handle: &str) -> Result<HandleRow, QueryError> {
+async fn open(node: &Node, claim: &ClaimRow, handle: &str) -> Result<HandleRow, MatchingError> {
     let handles = store::handles(&node.store, &claim.authority, claim.id).await?;
     let found = handles.into_iter().find(|row| row.handle == handle);
-    let found = found.ok_or_else(|| QueryError::unfit("handle", "is none of this claim"))?;
+    let found = found.ok_or_else(|| MatchingError::unfit("handle", "is none of this claim"))?;
     if found.is_open() { Ok(found) } else { Err(decided()) }
 }
 
 /// The entry that an officer chose; the only one where there is one.
-fn chosen(held: &[HeldRow], choice: &DisclosingHit) -> Result<(CaseId, SubjectId), QueryError> {
-    let nothing = || QueryError::unfit("handle", "is no entry of a case here; decline it");
+fn chosen(held: &[HeldRow], choice: &DisclosingHit) -> Result<(CaseId, SubjectId), MatchingError> {
+    let nothing = || MatchingError::unfit("handle", "is no entry of a case here; decline it");
     let of_cases = held.iter().filter(|row| !row.canary);
     let mut parsed = of_cases.filter_map(|row| Some((row.case.parse().ok()?, row.subject.parse().ok()?)));
     let fits = |(case, subject): &(CaseId, SubjectId)| {
@@ -280,9 +271,10 @@ fn chosen(held: &[HeldRow], choice: &DisclosingHit) -> Result<(CaseId, SubjectId
     match found.as_slice() {
         [] => Err(nothing()),
         [one] => Ok(*one),
-        _ => {
-            Err(QueryError::unfit("subject", "is needed: several persons stand under this handle; name one"))
-        }
+        _ => Err(MatchingError::unfit(
+            "subject",
+            "is needed: several persons stand under this handle; name one",
+        )),
     }
 }
 
@@ -306,7 +298,7 @@ pub(in crate::hits::queries) async fn answer(
     claim: &ClaimRow,
     handle: HandleRow,
     given: Given,
-) -> Result<(), QueryError> {
+) -> Result<(), MatchingError> {
     let now = random::now();
     let disclosed = matches!(given.outcome, HitOutcome::Disclosed(_));
     let state = if disclosed { ClaimState::Disclosed } else { ClaimState::Declined };

@@ -9,7 +9,7 @@ use crate::{
     access::Caller,
     cases,
     hits::queries::{
-        QueryError,
+        MatchingError,
         leads::{self, LeadKey},
     },
     journal::{About, Entry},
@@ -117,7 +117,7 @@ pub async fn list(
     authority: &AuthorityId,
     open: bool,
     limit: u64,
-) -> Result<Vec<ClaimView>, QueryError> {
+) -> Result<Vec<ClaimView>, MatchingError> {
     let mut views = Vec::new();
     for row in store::list(&node.store, authority, open, limit).await? {
         let handles = store::handles(&node.store, authority, row.id).await?;
@@ -131,9 +131,9 @@ pub async fn list(
 ///
 /// # Errors
 /// Where there is none, or the database fails.
-pub async fn read(node: &Node, caller: &Caller, id: MessageId) -> Result<ClaimView, QueryError> {
+pub async fn read(node: &Node, caller: &Caller, id: MessageId) -> Result<ClaimView, MatchingError> {
     let authority = &caller.authority;
-    let row = store::load(&node.store, authority, id).await?.ok_or(QueryError::NotFound("claim"))?;
+    let row = store::load(&node.store, authority, id).await?.ok_or(MatchingError::NotFound("claim"))?;
     let mut handles = Vec::new();
     for handle in store::handles(&node.store, authority, id).await? {
         let entries = entries(node, &row, &handle.handle).await?;
@@ -147,7 +147,7 @@ pub async fn read(node: &Node, caller: &Caller, id: MessageId) -> Result<ClaimVi
     Ok(ClaimView::new(row, handles))
 }
 
-async fn entries(node: &Node, row: &ClaimRow, handle: &str) -> Result<Vec<EntryView>, QueryError> {
+async fn entries(node: &Node, row: &ClaimRow, handle: &str) -> Result<Vec<EntryView>, MatchingError> {
     let mut entries = Vec::new();
     for held in super::held(node, row, handle).await? {
         let (Ok(case), Ok(subject)) = (held.case.parse(), held.subject.parse()) else { continue };

@@ -1,6 +1,6 @@
 //! Entries evaluated under a key, and the filter's segments made of them with random ones between, which hide how many there are.
 
-use super::{QueryError, Source};
+use super::{MatchingError, Source};
 use crate::hits::queries::engine;
 use comity_psi::oprf::HolderKey;
 
@@ -28,7 +28,7 @@ pub struct Built {
 }
 
 /// Evaluates sources and makes segments of them. Takes processor time.
-pub(super) fn build(key: &HolderKey, sources: &[Source]) -> Result<Built, QueryError> {
+pub(super) fn build(key: &HolderKey, sources: &[Source]) -> Result<Built, MatchingError> {
     // Several persons may have the same selector: it is evaluated once.
     let mut inputs: Vec<&[u8]> = sources.iter().map(|source| source.keyed.input.as_slice()).collect();
     inputs.sort_unstable();

@@ -2,7 +2,7 @@
 //! planted. After a change only the cases that it concerns are read again.
 
 use super::{
-    QueryError,
+    MatchingError,
     build::EntryRow,
     store::{self, Known},
 };
@@ -35,7 +35,7 @@ impl Source {
 }
 
 /// Everything that an authority has.
-pub(super) async fn sources(node: &Arc<Node>, authority: &AuthorityId) -> Result<Vec<Source>, QueryError> {
+pub(super) async fn sources(node: &Arc<Node>, authority: &AuthorityId) -> Result<Vec<Source>, MatchingError> {
     let mut sources = Vec::new();
     for (case, subject) in store::subjects(&node.store, authority).await? {
         sources.extend(of_person(node, authority, &case, &subject));
@@ -49,7 +49,7 @@ pub(super) async fn sources_of(
     node: &Arc<Node>,
     authority: &AuthorityId,
     cases: &BTreeSet<String>,
-) -> Result<Vec<Source>, QueryError> {
+) -> Result<Vec<Source>, MatchingError> {
     let mut sources = Vec::new();
     for case in cases.iter().filter(|case| !case.is_empty()) {
         for subject in store::subjects_of(&node.store, authority, case).await? {
@@ -72,7 +72,7 @@ fn of_person(node: &Node, authority: &AuthorityId, case: &str, subject: &Subject
     keyed.into_iter().map(source).collect()
 }
 
-async fn canaries(node: &Arc<Node>, authority: &AuthorityId) -> Result<Vec<Source>, QueryError> {
+async fn canaries(node: &Arc<Node>, authority: &AuthorityId) -> Result<Vec<Source>, MatchingError> {
     let planted = store::canaries(&node.store, authority).await?;
     let (shared, whose) = (node.clone(), authority.clone());
     let canaries = kept::blocking(move || {
@@ -85,7 +85,7 @@ fn canary(
     node: &Node,
     authority: &AuthorityId,
     row: &store::CanaryRow,
-) -> Result<Option<Source>, QueryError> {
+) -> Result<Option<Source>, MatchingError> {
     let value: String = kept::open_json(node, authority, &row.sealed)?;
     let kind: Option<SelectorKind> = serde_json::from_value(serde_json::Value::String(row.kind.clone())).ok();
     let keyed = kind.and_then(|kind| keyed::read(authority, kind, &value).ok());

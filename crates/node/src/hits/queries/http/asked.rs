@@ -4,7 +4,10 @@ use super::{OfCase, at_most};
 use crate::{
     Node,
     access::{Act, Caller},
-    hits::queries::{self, NewClaim, NewQuery, QueryView, oversight::BudgetView},
+    hits::{
+        parts::Claimed,
+        queries::{self, NewClaim, NewQuery, QueryView, oversight::BudgetView},
+    },
     web::{Problem, ProblemView},
 };
 use axum::{
@@ -22,14 +25,6 @@ use utoipa::ToSchema;
 pub struct QueryList {
     /// The queries, without their hits.
     items: Vec<QueryView>,
-}
-
-/// A claim that is in the outbox.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Claimed {
-    /// The claim.
-    #[schema(value_type = String, format = "uuid")]
-    claim: MessageId,
 }
 
 /// Asks holders whether they have selectors, without showing them. Blinded once; one envelope goes to all.

@@ -1,6 +1,6 @@
 //! What others claim of our entries, and what is decided on it.
 
-use super::at_most;
+use super::{Which, at_most};
 use crate::{
     Node,
     access::{Act, Caller},
@@ -12,26 +12,15 @@ use axum::{
     extract::{Path, Query, State},
 };
 use comity_model::id::MessageId;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// Claims, newest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClaimList {
     /// The claims, without our entries.
     items: Vec<ClaimView>,
-}
-
-/// Which claims.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Which {
-    /// Only those with something to decide.
-    #[serde(default)]
-    open: bool,
-    /// At most so many, 1 to 200; otherwise 100.
-    limit: Option<u64>,
 }
 
 /// The newest claims on entries of the caller's authority.

@@ -10,7 +10,7 @@ pub use view::{Lead, LeadAnswer, LeadKey, LeadStrength};
 pub(super) use view::{add_leads, is_key};
 
 use super::{
-    QueryError,
+    MatchingError,
     keyed::{self, Keyed},
 };
 use crate::cases::CaseFile;
@@ -39,11 +39,11 @@ pub(super) struct Keys {
 ///
 /// # Errors
 /// Where one that is named is not in the case or has no keys.
-pub(super) fn keys(case: &CaseFile, named: &BTreeSet<SubjectId>, all: bool) -> Result<Keys, QueryError> {
+pub(super) fn keys(case: &CaseFile, named: &BTreeSet<SubjectId>, all: bool) -> Result<Keys, MatchingError> {
     let known: BTreeSet<SubjectId> = case.report.subjects.iter().map(|subject| subject.id).collect();
     if let Some(stranger) = named.difference(&known).next() {
         let why = format!("names `{stranger}`, who is not in this case");
-        return Err(QueryError::unfit("persons", why));
+        return Err(MatchingError::unfit("persons", why));
     }
     let mut found: BTreeMap<Vec<u8>, (Keyed, Meaning)> = BTreeMap::new();
     let mut persons = BTreeMap::new();
@@ -54,7 +54,7 @@ pub(super) fn keys(case: &CaseFile, named: &BTreeSet<SubjectId>, all: bool) -> R
                 "names `{}`, who cannot be looked for: two words of a name and a year of birth are needed",
                 subject.id
             );
-            return Err(QueryError::unfit("persons", why));
+            return Err(MatchingError::unfit("persons", why));
         }
         if !keys.is_empty() {
             persons.insert(subject.id, u64::try_from(keys.len()).unwrap_or(u64::MAX));

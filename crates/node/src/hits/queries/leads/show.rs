@@ -4,7 +4,7 @@ use super::LeadKey;
 use crate::{
     Node,
     hits::queries::{
-        QueryError,
+        MatchingError,
         claims::{self, Given, store as claimed},
         epochs::store::{self as epochs, HeldRow},
         keyed::{self, PERSON_KEY},
@@ -37,7 +37,7 @@ pub(in crate::hits::queries) async fn answer_same_person(
     (case, subject): (CaseId, SubjectId),
     shown: &ShownHit,
     given: impl Fn() -> Given,
-) -> Result<(), QueryError> {
+) -> Result<(), MatchingError> {
     let (case, subject) = (case.to_string(), subject.to_string());
     for handle in claimed::handles(&node.store, &claim.authority, claim.id).await? {
         if !handle.is_open() {
@@ -52,7 +52,7 @@ pub(in crate::hits::queries) async fn answer_same_person(
         let outcome = HitOutcome::Disclosed(Box::new(bare));
         let given = Given { outcome, fields: BTreeSet::new(), ..given() };
         match claims::answer(node, claim, handle, given).await {
-            Ok(()) | Err(QueryError::Conflict { .. }) => {}
+            Ok(()) | Err(MatchingError::Conflict { .. }) => {}
             Err(fault) => return Err(fault),
         }
     }

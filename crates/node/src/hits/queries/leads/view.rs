@@ -3,13 +3,13 @@
 use super::Meaning;
 use crate::{
     Node, cases,
-    hits::queries::{
-        QueryError,
-        asked::{
-            HolderView, QueryView,
-            store::{HitRow, HitState},
+    hits::{
+        FoundState,
+        queries::{
+            MatchingError,
+            asked::{HolderView, QueryView, store::HitRow},
+            keyed::PERSON_KEY,
         },
-        keyed::PERSON_KEY,
     },
 };
 use comity_matching::{KeyBorn, NamePart, PersonKey, agreement_bits, compare};
@@ -51,7 +51,7 @@ pub struct Lead {
     /// The same in a word.
     pub strength: LeadStrength,
     /// What became of it: that of its keys which has come furthest.
-    pub state: HitState,
+    pub state: FoundState,
     /// The keys that agree.
     pub keys: Vec<LeadKey>,
     /// What the holder has shown, each person compared with ours.
@@ -78,7 +78,7 @@ pub struct LeadKey {
     /// What both sides call it.
     pub handle: String,
     /// What became of it, at the asker.
-    pub state: Option<HitState>,
+    pub state: Option<FoundState>,
     /// The sounds of which parts of a name it joins, one or two: `family`, `forename` or `both` written as one.
     #[schema(value_type = Vec<String>)]
     pub names: Vec<NamePart>,
@@ -91,7 +91,7 @@ pub struct LeadKey {
 
 impl LeadKey {
     /// What a key joins.
-    pub(super) fn new(handle: &str, state: Option<HitState>, key: &PersonKey) -> Self {
+    pub(super) fn new(handle: &str, state: Option<FoundState>, key: &PersonKey) -> Self {
         let alias = key.names.iter().any(|name| name.name > 0);
         let names = key.names.iter().map(|name| name.part).collect();
         Self { handle: handle.to_owned(), state, names, born: key.born, alias }
@@ -134,7 +134,7 @@ pub(in crate::hits::queries) async fn add_leads(
     view: &mut QueryView,
     asked: &BTreeMap<SubjectId, u64>,
     hits: &[HitRow],
-) -> Result<(), QueryError> {
+) -> Result<(), MatchingError> {
     for (subject, of) in asked {
         if !hits.iter().any(is_key) {
             return Ok(());
@@ -180,12 +180,12 @@ fn lead(
     })
 }
 
-fn furthest(states: impl Iterator<Item = HitState>) -> Option<HitState> {
+fn furthest(states: impl Iterator<Item = FoundState>) -> Option<FoundState> {
     states.max_by_key(|state| match state {
-        HitState::Declined => 0,
-        HitState::Found => 1,
-        HitState::Claimed => 2,
-        HitState::Disclosed => 3,
+        FoundState::Declined => 0,
+        FoundState::Found => 1,
+        FoundState::Claimed => 2,
+        FoundState::Disclosed => 3,
     })
 }
 
@@ -267,8 +267,8 @@ mod tests {
 
     #[test]
     fn a_lead_stands_where_the_furthest_of_its_keys_does() {
-        let states = [HitState::Declined, HitState::Claimed, HitState::Found];
-        assert_eq!(furthest(states.into_iter()), Some(HitState::Claimed));
+        let states = [FoundState::Declined, FoundState::Claimed, FoundState::Found];
+        assert_eq!(furthest(states.into_iter()), Some(FoundState::Claimed));
         assert_eq!(furthest([].into_iter()), None);
     }
 }

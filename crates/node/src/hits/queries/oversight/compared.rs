@@ -1,7 +1,7 @@
 //! Comparisons of whole case loads in the auditor's view: what is stored of each, held against what the journal and the signed offer
 //! say.
 
-use super::{Finding, MOST, QueryError, store};
+use super::{Committed, Finding, MOST, MatchingError, details, store};
 use crate::{
     Node,
     hits::deconfliction::{
@@ -66,22 +66,22 @@ pub struct ComparedUsage {
     pub created_at: Timestamp,
 }
 
-/// What the journal has of a comparison: acts and their details.
-pub(super) type Acts = Vec<(String, Value)>;
-
 /// The newest comparisons, and where their records differ.
 pub(super) async fn list(
     node: &Node,
     authority: &AuthorityId,
     findings: &mut Vec<Finding>,
-) -> Result<Vec<ComparedUsage>, QueryError> {
-    let mut acts = store::compared_acts(&node.store, authority).await?;
+) -> Result<Vec<ComparedUsage>, MatchingError> {
+    let committed = store::of_comparisons(&node.store, authority).await?;
     let mut all = Vec::new();
     for row in compared::list(&node.store, authority, false, MOST).await? {
-        let acts = acts.remove(&row.id.to_string()).unwrap_or_default();
         let kept = matches::count(&node.store, &row).await?;
-        let offer = store::offer_as_said(&node.store, &row).await?;
-        let whats = compare(&row, &acts).into_iter().chain(compare_kept(&row, kept));
+        let offerer = match row.direction {
+            Direction::Offered => &row.authority,
+            Direction::Received => &row.peer,
+        };
+        let offer = store::as_said(&node.store, authority, row.id, offerer).await?;
+        let whats = compare(&row, &committed).into_iter().chain(compare_kept(&row, kept));
         let whats = whats.chain(offer.and_then(|offer| compare_offer(&row, &offer)));
         findings.extend(whats.map(|what| Finding {
             query: row.id,
@@ -125,9 +125,8 @@ fn usage(row: DeconflictionRow) -> ComparedUsage {
 }
 
 /// Does the journal have what is stored: how it came about, each attempt, and one end with these very sizes and digests?
-pub(super) fn compare(row: &DeconflictionRow, acts: &Acts) -> Vec<&'static str> {
-    let of =
-        |act: &str| acts.iter().filter(|(one, _)| one == act).map(|(_, detail)| detail).collect::<Vec<_>>();
+pub(super) fn compare(row: &DeconflictionRow, committed: &Committed) -> Vec<&'static str> {
+    let of = |act: &str| details(committed, row.id, act);
     let mut findings = Vec::new();
     let first = match row.direction {
         Direction::Offered => "deconfliction_prepared",
@@ -149,7 +148,7 @@ pub(super) fn compare(row: &DeconflictionRow, acts: &Acts) -> Vec<&'static str> 
         findings.push("the journal and the store differ on how many attempts were begun");
     }
     let finished = of("deconfliction_finished");
-    let same = |detail: &&&Value| {
+    let same = |detail: &&Value| {
         detail["session"].as_str() == row.session.as_deref()
             && detail["own_entries"].as_u64() == row.own_entries
             && detail["peer_entries"].as_u64() == row.peer_entries
@@ -165,6 +164,9 @@ pub(super) fn compare(row: &DeconflictionRow, acts: &Acts) -> Vec<&'static str> 
 }
 
 fn compare_kept(row: &DeconflictionRow, kept: u64) -> Option<&'static str> {
+    if row.purged_at.is_some() {
+        return None;
+    }
     let expected = if row.state.is_over() { row.matches.unwrap_or(0) } else { kept };
     (kept != expected).then_some("the entries in common are not as many as were found")
 }

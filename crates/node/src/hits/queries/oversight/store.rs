@@ -1,18 +1,32 @@
 //! The SQL of the auditor's view.
 
-use super::{Committed, ReceivedUsage, compared::Acts};
-use crate::{
-    hits::deconfliction::{Direction, store::DeconflictionRow},
-    store::{Store, StoreError},
-};
+use super::Committed;
+use crate::store::{Store, StoreError};
 use comity_model::{AuthorityId, id::MessageId, message::Message};
 use std::collections::BTreeMap;
 
-/// What the journal has on private matching, by query and act.
-pub(super) async fn committed(store: &Store, authority: &AuthorityId) -> Result<Committed, StoreError> {
+/// What the journal has on private queries.
+pub(super) async fn of_queries(store: &Store, authority: &AuthorityId) -> Result<Committed, StoreError> {
     let sql = "/* matching_commitments */ SELECT message, act, document FROM journal WHERE authority = $1 AND act IN \
                ('selector_query_sent', 'selector_query_finished', 'selector_query_received', 'selector_query_answered') \
                AND message IS NOT NULL AND document IS NOT NULL ORDER BY seq DESC LIMIT 5000";
+    committed(store, authority, sql).await
+}
+
+/// What the journal has on comparisons of whole case loads.
+pub(super) async fn of_comparisons(store: &Store, authority: &AuthorityId) -> Result<Committed, StoreError> {
+    let sql = "/* compared_commitments */ SELECT message, act, document FROM journal WHERE authority = $1 AND act IN \
+               ('deconfliction_prepared', 'deconfliction_received', 'deconfliction_offered', 'deconfliction_accepted', \
+               'deconfliction_begun', 'deconfliction_finished') AND message IS NOT NULL AND document IS NOT NULL \
+               ORDER BY seq DESC LIMIT 5000";
+    committed(store, authority, sql).await
+}
+
+async fn committed(
+    store: &Store,
+    authority: &AuthorityId,
+    sql: &'static str,
+) -> Result<Committed, StoreError> {
     let mut found = Committed::new();
     for row in store.fetch_all(sql, &[authority.as_str().into()]).await? {
         let document: serde_json::Value = row.json(2)?;
@@ -32,47 +46,14 @@ pub(super) async fn claimed_hits(
     rows.iter().map(|row| Ok(((row.word(0)?, row.word(1)?), row.unsigned(2)?))).collect()
 }
 
-/// A query as its asker has said it.
-pub(super) async fn query_elements(
+/// A message as its sender has said it; none where it was erased, as the settings say.
+pub(super) async fn as_said(
     store: &Store,
     authority: &AuthorityId,
-    one: &ReceivedUsage,
+    id: MessageId,
+    sender: &AuthorityId,
 ) -> Result<Option<Message>, StoreError> {
-    let sql =
-        "/* query_as_said */ SELECT content FROM message WHERE authority = $1 AND id = $2 AND sender = $3";
-    let values = [authority.as_str().into(), one.query.to_string().into(), one.from.as_str().into()];
-    store.fetch_optional(sql, &values).await?.map_or(Ok(None), |row| row.optional_json(0))
-}
-
-/// What the journal has on comparisons of whole case loads, by comparison.
-pub(super) async fn compared_acts(
-    store: &Store,
-    authority: &AuthorityId,
-) -> Result<BTreeMap<String, Acts>, StoreError> {
-    let sql = "/* compared_commitments */ SELECT message, act, document FROM journal WHERE authority = $1 AND act IN \
-               ('deconfliction_prepared', 'deconfliction_received', 'deconfliction_offered', 'deconfliction_accepted', \
-               'deconfliction_begun', 'deconfliction_finished') AND message IS NOT NULL AND document IS NOT NULL \
-               ORDER BY seq DESC LIMIT 5000";
-    let mut found: BTreeMap<String, Acts> = BTreeMap::new();
-    for row in store.fetch_all(sql, &[authority.as_str().into()]).await? {
-        let document: serde_json::Value = row.json(2)?;
-        let detail = document.get("detail").cloned().unwrap_or_default();
-        found.entry(row.text(0)?).or_default().push((row.text(1)?, detail));
-    }
-    Ok(found)
-}
-
-/// An offer to compare whole case loads as its offerer has said it.
-pub(super) async fn offer_as_said(
-    store: &Store,
-    row: &DeconflictionRow,
-) -> Result<Option<Message>, StoreError> {
-    let sql =
-        "/* offer_as_said */ SELECT content FROM message WHERE authority = $1 AND id = $2 AND sender = $3";
-    let sender = match row.direction {
-        Direction::Offered => &row.authority,
-        Direction::Received => &row.peer,
-    };
-    let values = [row.authority.as_str().into(), row.id.to_string().into(), sender.as_str().into()];
+    let sql = "/* as_said */ SELECT content FROM message WHERE authority = $1 AND id = $2 AND sender = $3";
+    let values = [authority.as_str().into(), id.to_string().into(), sender.as_str().into()];
     store.fetch_optional(sql, &values).await?.map_or(Ok(None), |row| row.optional_json(0))
 }

@@ -73,3 +73,16 @@ pub(super) async fn keep_segments(
     let before = statement.number.saturating_sub(1);
     tx.execute(sql, &[statement.authority.as_str().into(), before.into()]).await.map(|_| ())
 }
+
+/// Drops what was last seen before that time of epochs that are not their holder's newest and in which no answer waits to be
+/// checked, and segments of no epoch that is kept; how many of each.
+pub(in super::super) async fn purge(tx: &mut Tx, before: Timestamp) -> Result<(u64, u64), StoreError> {
+    let sql = "/* purge_peer_epochs */ DELETE FROM peer_epoch WHERE known_at < $1 \
+               AND number < (SELECT MAX(newer.number) FROM peer_epoch newer WHERE newer.holder = peer_epoch.holder) \
+               AND NOT EXISTS (SELECT 1 FROM selector_query_holder h WHERE h.holder = peer_epoch.holder \
+               AND h.state IN ('waiting', 'checking') AND h.known_epoch <= peer_epoch.number)";
+    let epochs = tx.execute(sql, &[before.into()]).await?;
+    let sql = "/* purge_peer_segments */ DELETE FROM peer_segment WHERE NOT EXISTS (SELECT 1 FROM peer_epoch e \
+               WHERE e.holder = peer_segment.holder AND e.number = peer_segment.epoch)";
+    Ok((epochs, tx.execute(sql, &[]).await?))
+}

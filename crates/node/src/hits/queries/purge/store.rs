@@ -105,13 +105,25 @@ pub(super) async fn purge_received(
     if tx.execute(sql, &values).await? == 0 {
         return Ok(None);
     }
+    purge_claims(tx, &old.authority, sender, old.query, now).await.map(Some)
+}
+
+/// Takes the handles of what an asker has claimed of a query or a comparison, but for canaries, and its reasons; how many handles.
+pub(in crate::hits::queries) async fn purge_claims(
+    tx: &mut Tx,
+    authority: &AuthorityId,
+    sender: &AuthorityId,
+    query: MessageId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let of_query: [Value; 3] = [authority.as_str().into(), sender.as_str().into(), query.to_string().into()];
     let sql = "/* purge_claims */ UPDATE hit_claim SET why = '', purged_at = $4 WHERE authority = $1 AND sender = $2 AND query = $3";
     tx.execute(sql, &[of_query.as_slice(), &[now.into()]].concat()).await?;
     let sql = "/* purge_canaries_of_claims */ UPDATE hit_claim_handle SET decision = NULL WHERE authority = $1 AND sender = $2 \
                AND query = $3 AND canary = 1";
     tx.execute(sql, &of_query).await?;
     let sql = "/* purge_handles */ DELETE FROM hit_claim_handle WHERE authority = $1 AND sender = $2 AND query = $3 AND canary = 0";
-    tx.execute(sql, &of_query).await.map(Some)
+    tx.execute(sql, &of_query).await
 }
 
 const ERASE_OF_ASKED: &str = "/* purge_messages_of_query */ UPDATE message SET content = NULL, body = CASE WHEN EXISTS \

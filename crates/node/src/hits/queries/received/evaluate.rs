@@ -8,7 +8,7 @@ use crate::{
     Node,
     exchange::{self, ExchangeError, Outgoing},
     hits::queries::{
-        QueryError, engine,
+        MatchingError, engine,
         epochs::{self, store::EpochRow},
         kept, peers,
         rules::{self, Asked, DAY, Refusal},
@@ -37,7 +37,7 @@ const RULE: Actor = Actor::Rule("answer_selector_queries");
 ///
 /// # Errors
 /// Where the database fails.
-pub(in crate::hits::queries) async fn answer_pending(node: &Arc<Node>) -> Result<bool, QueryError> {
+pub(in crate::hits::queries) async fn answer_pending(node: &Arc<Node>) -> Result<bool, MatchingError> {
     let mut any = false;
     for row in store::pending(&node.store).await? {
         if !node.serves(&row.authority) {
@@ -47,7 +47,7 @@ pub(in crate::hits::queries) async fn answer_pending(node: &Arc<Node>) -> Result
         match answer(node, row).await {
             Ok(()) => any = true,
             // It waits, and holds nobody else up.
-            Err(QueryError::Exchange(fault)) => {
+            Err(MatchingError::Exchange(fault)) => {
                 tracing::warn!(%sender, %id, %fault, "a query is not answered yet")
             }
             Err(fault) => return Err(fault),
@@ -56,7 +56,7 @@ pub(in crate::hits::queries) async fn answer_pending(node: &Arc<Node>) -> Result
     Ok(any)
 }
 
-async fn answer(node: &Arc<Node>, row: ReceivedRow) -> Result<(), QueryError> {
+async fn answer(node: &Arc<Node>, row: ReceivedRow) -> Result<(), MatchingError> {
     let epoch = epochs::running(node, &row.authority).await?;
     let counted = match (row.state, &epoch) {
         // Counted before a crash, in an epoch that still runs: go on.
@@ -75,7 +75,7 @@ async fn count(
     node: &Arc<Node>,
     row: &ReceivedRow,
     epoch: Option<&EpochRow>,
-) -> Result<Result<ReceivedRow, Refusal>, QueryError> {
+) -> Result<Result<ReceivedRow, Refusal>, MatchingError> {
     let now = random::now();
     let mut tx = node.store.begin("count_selector_query").await?;
     epochs::store::hold(&mut tx, &row.authority).await?;
@@ -156,9 +156,9 @@ fn check_consent(node: &Node, row: &ReceivedRow, now: Timestamp) -> Result<(), R
     rules::consent_covers(&consent, kind, &asked, now).map_err(|why| invalid(why.to_owned()))
 }
 
-async fn evaluate(node: &Arc<Node>, row: ReceivedRow, epoch: &EpochRow) -> Result<(), QueryError> {
+async fn evaluate(node: &Arc<Node>, row: ReceivedRow, epoch: &EpochRow) -> Result<(), MatchingError> {
     let key = epochs::key_of(node, epoch).await?;
-    let elements = row.elements.clone().ok_or(QueryError::Kept("a query's elements"))?;
+    let elements = row.elements.clone().ok_or(MatchingError::Kept("a query's elements"))?;
     let evaluated = kept::blocking(move || {
         Ok(BlindedBatch::from_bytes(&elements).map(|batch| key.evaluate(&batch, &engine::seed())))
     });
@@ -180,7 +180,7 @@ async fn evaluate(node: &Arc<Node>, row: ReceivedRow, epoch: &EpochRow) -> Resul
     write(node, before, answered, outcome, "selector_query_answered").await
 }
 
-async fn refuse(node: &Arc<Node>, row: ReceivedRow, refusal: Refusal) -> Result<(), QueryError> {
+async fn refuse(node: &Arc<Node>, row: ReceivedRow, refusal: Refusal) -> Result<(), MatchingError> {
     let (code, why, again_at) = refusal;
     let outcome = QueryOutcome::Refused(Refused { code, why: why.clone(), again_at });
     let before = row.state;
@@ -202,7 +202,7 @@ async fn write(
     row: ReceivedRow,
     outcome: QueryOutcome,
     act: &str,
-) -> Result<(), QueryError> {
+) -> Result<(), MatchingError> {
     let now = random::now();
     let outgoing = Outgoing {
         id: random::new_id(MessageId::new),

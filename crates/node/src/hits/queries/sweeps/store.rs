@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 /// A request as it is kept.
 #[derive(Debug, Clone)]
-pub(super) struct SweepRow {
+pub(in super::super) struct SweepRow {
     pub authority: AuthorityId,
     pub sender: AuthorityId,
     pub id: MessageId,
@@ -27,6 +27,7 @@ pub(super) struct SweepRow {
     pub note: Option<String>,
     pub expires_at: Option<Timestamp>,
     pub arrived_at: Timestamp,
+    pub purged_at: Option<Timestamp>,
 }
 
 impl SweepRow {
@@ -45,6 +46,7 @@ impl SweepRow {
             note: row.optional_text(10)?,
             expires_at: row.optional_time(11)?,
             arrived_at: row.time(12)?,
+            purged_at: row.optional_time(13)?,
         })
     }
 
@@ -100,7 +102,7 @@ pub(super) async fn load(
     id: MessageId,
 ) -> Result<Option<SweepRow>, StoreError> {
     let sql = "/* sweep_request */ SELECT authority, sender, id, exchange, content, marking, legal_basis, state, decided_by, \
-               decided_at, note, expires_at, arrived_at FROM sweep_request WHERE authority = $1 AND id = $2 LIMIT 1";
+               decided_at, note, expires_at, arrived_at, purged_at FROM sweep_request WHERE authority = $1 AND id = $2 LIMIT 1";
     let row = store.fetch_optional(sql, &[authority.as_str().into(), id.to_string().into()]).await?;
     row.map(|row| SweepRow::read(&row)).transpose()
 }
@@ -111,7 +113,37 @@ pub(super) async fn list(
     limit: u64,
 ) -> Result<Vec<SweepRow>, StoreError> {
     let sql = "/* sweep_requests */ SELECT authority, sender, id, exchange, content, marking, legal_basis, state, decided_by, \
-               decided_at, note, expires_at, arrived_at FROM sweep_request WHERE authority = $1 ORDER BY arrived_at DESC LIMIT $2";
+               decided_at, note, expires_at, arrived_at, purged_at FROM sweep_request WHERE authority = $1 ORDER BY arrived_at DESC LIMIT $2";
     let rows = store.fetch_all(sql, &[authority.as_str().into(), limit.into()]).await?;
     rows.iter().map(SweepRow::read).collect()
+}
+
+/// Requests that were decided before that time.
+pub(in super::super) async fn decided_before(
+    store: &Store,
+    authority: &AuthorityId,
+    before: Timestamp,
+) -> Result<Vec<SweepRow>, StoreError> {
+    let sql = "/* old_sweep_requests */ SELECT authority, sender, id, exchange, content, marking, legal_basis, state, decided_by, \
+               decided_at, note, expires_at, arrived_at, purged_at FROM sweep_request WHERE authority = $1 AND state <> 'open' \
+               AND purged_at IS NULL AND decided_at < $2 LIMIT 100";
+    let rows = store.fetch_all(sql, &[authority.as_str().into(), before.into()]).await?;
+    rows.iter().map(SweepRow::read).collect()
+}
+
+const ERASE: &str = "/* purge_messages_of_sweep */ UPDATE message SET content = NULL, body = CASE WHEN EXISTS \
+    (SELECT 1 FROM delivery d WHERE d.message = message.id AND d.sender = message.authority AND d.state <> 'receipted') \
+    THEN body ELSE NULL END WHERE authority = $1 AND ((kind = 'sweep_request' AND id = $3 AND sender = $2) \
+    OR (kind = 'sweep_answer' AND sender = $1 AND reply_to = $3))";
+
+/// Keeps of a decided request what is left in the row, and erases what its messages say; `false` where it was purged before.
+pub(in super::super) async fn purge(tx: &mut Tx, row: &SweepRow, now: Timestamp) -> Result<bool, StoreError> {
+    let sql = "/* purge_sweep */ UPDATE sweep_request SET content = $4, note = NULL, purged_at = $5 \
+               WHERE authority = $1 AND sender = $2 AND id = $3 AND purged_at IS NULL";
+    let [authority, sender, id] = row.key();
+    let values = [authority, sender, id, json_text(&row.content).into(), now.into()];
+    if tx.execute(sql, &values).await? == 0 {
+        return Ok(false);
+    }
+    tx.execute(ERASE, &row.key()).await.map(|_| true)
 }
