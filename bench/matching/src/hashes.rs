@@ -1,10 +1,11 @@
-//! PDQ, search within a distance, and exact lookups, with the reference and faiss on the same data in the same run.
+//! PDQ, search within a distance, exact lookups and the memory of sets, with the reference and faiss on the same data in the same run.
 //!
 //! Figures "of one core" count processor time of the thread that asks, which other work on the machine disturbs least; the time that
 //! passed stands beside it. `COMITY_BENCH_HASHES` sets how many hashes are searched (10 million); five times as many digests are looked up.
 
 mod data;
 mod exact;
+mod held;
 mod near;
 mod pdq;
 mod peers;
@@ -21,10 +22,20 @@ pub fn measure(data: &Path) -> Fallible<Vec<Section>> {
     sections
 }
 
+/// The memory that sets take in a node.
+pub fn memory_of_sets() -> Fallible<Section> {
+    held::measure(hashes())
+}
+
+/// How many hashes are searched.
+fn hashes() -> usize {
+    std::env::var("COMITY_BENCH_HASHES").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000_000)
+}
+
 fn sections(data: &Path, folder: &Path) -> Fallible<Vec<Section>> {
-    let count =
-        std::env::var("COMITY_BENCH_HASHES").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000_000);
+    let count = hashes();
     let mut sections = pdq::measure(data, folder)?;
+    sections.push(held::measure(count)?);
     for kind in [data::Kind::Uniform, data::Kind::Clustered] {
         sections.extend(near::measure(kind, count, folder)?);
     }

@@ -39,6 +39,8 @@ enum What {
     PersonKeys,
     /// PDQ and hash search.
     Hashes,
+    /// Memory of hash sets alone.
+    HashMemory,
 }
 
 fn main() -> Fallible<()> {
@@ -56,6 +58,7 @@ fn main() -> Fallible<()> {
         What::Names => [names::measure(&cli.data)?, vec![person_keys::measure(&cli.data)?]].concat(),
         What::PersonKeys => vec![person_keys::measure(&cli.data)?],
         What::Hashes => hashes::measure(&cli.data)?,
+        What::HashMemory => vec![hashes::memory_of_sets()?],
     });
     let text = if cli.json { report::json(&sections)? } else { report::table(&sections) };
     print!("{text}");

@@ -13,6 +13,9 @@ mod tests;
 pub use build::{build, build_file, size};
 pub use segment::ExactSegment;
 
+/// Digests of one segment of a set that is held in memory: while it is made, these are in memory besides.
+pub const HELD: usize = 1 << 20;
+
 /// What made the digests of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Algorithm {

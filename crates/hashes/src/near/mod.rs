@@ -30,5 +30,9 @@ pub use segment::Segment;
 /// The distance up to which two hashes are taken for the same picture, as the authors of PDQ advise.
 pub const RADIUS: u32 = 31;
 
+/// Hashes of one segment of a set that is held in memory: while it is made, these are in memory besides. A lookup costs less in few
+/// large ones.
+pub const HELD: usize = 1 << 22;
+
 /// The quality from which a hash is worth comparing, as the authors of PDQ advise.
 pub const LEAST_QUALITY: u8 = 50;

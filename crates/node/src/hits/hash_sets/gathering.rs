@@ -20,9 +20,9 @@ use std::{
 /// Most entries of a set.
 pub(super) const MOST_ENTRIES: u64 = 50_000_000;
 /// Digests of one segment.
-const DIGESTS: usize = 1 << 20;
-/// PDQ hashes of one segment; a lookup costs less in few large ones.
-const PICTURES: usize = 1 << 22;
+const DIGESTS: usize = exact::HELD;
+/// PDQ hashes of one segment.
+const PICTURES: usize = near::HELD;
 /// After so many entries it is looked whether there is still room.
 const EVERY: u64 = 1 << 14;
 /// Bytes of an entry's category, for each of its hashes.
