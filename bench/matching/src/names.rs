@@ -6,6 +6,7 @@ mod duplicates;
 mod hard;
 mod peers;
 mod persons;
+mod reading;
 mod scripts;
 mod speed;
 

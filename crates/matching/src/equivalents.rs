@@ -51,20 +51,26 @@ impl Table {
         Self { begins, entries: all.into_iter().map(|(hash, set)| (hash as u16, set)).collect() }
     }
 
-    fn at(&self, (first, count): Sets) -> &[(u16, u32)] {
-        self.entries.get(first as usize..first as usize + usize::from(count)).unwrap_or_default()
+    fn at(&self, sets: Sets) -> &[(u16, u32)] {
+        let first = sets.first as usize;
+        self.entries.get(first..first + usize::from(sets.count)).unwrap_or_default()
     }
 
     fn range(&self, hash: u64) -> Sets {
         let hash = short(hash);
         let bucket = (hash >> 16) as usize;
         let (Some(from), Some(to)) = (self.begins.get(bucket), self.begins.get(bucket + 1)) else {
-            return (0, 0);
+            return Sets::default();
         };
         let entries = self.entries.get(*from as usize..*to as usize).unwrap_or_default();
         let begin = entries.partition_point(|(rest, _)| *rest < hash as u16);
         let same = entries.iter().skip(begin).take(MAX_SETS).take_while(|(rest, _)| *rest == hash as u16);
-        (from + begin as u32, same.count() as u8)
+        let none = Sets { first: from + begin as u32, ..Sets::default() };
+        same.fold(none, |sets, (_, set)| Sets {
+            count: sets.count + 1,
+            mask: sets.mask | 1 << (set.wrapping_mul(0x9E37_79B1) >> 26),
+            ..sets
+        })
     }
 }
 
@@ -82,21 +88,30 @@ fn learnt(mut bytes: &[u8]) -> Vec<(u32, u32)> {
     all
 }
 
-/// Where the sets of a word stand: the first entry, and how many.
-pub(crate) type Sets = (u32, u8);
+/// Where the sets of a word stand: the first entry, and how many; and a bit for each, by which two words without a set in common are
+/// mostly seen at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Sets {
+    first: u32,
+    count: u8,
+    mask: u64,
+}
 
 /// The sets of a word, to be looked up once.
 pub(crate) fn sets_of(word: u64) -> Sets {
     TABLE.range(word)
 }
 
-/// Does one set have both words?
-pub(crate) fn same_set(one: Sets, two: Sets) -> bool {
-    if one.1 == 0 || two.1 == 0 {
-        return false;
+/// Does one set have both words? `None` where no set is known of one of them.
+pub(crate) fn together(one: Sets, two: Sets) -> Option<bool> {
+    if one.count == 0 || two.count == 0 {
+        return None;
+    }
+    if one.mask & two.mask == 0 {
+        return Some(false);
     }
     let (left, right) = (TABLE.at(one), TABLE.at(two));
-    left.iter().any(|(_, set)| right.iter().any(|(_, other)| set == other))
+    Some(left.iter().any(|(_, set)| right.iter().any(|(_, other)| set == other)))
 }
 
 /// The sets of pet names that have a word.

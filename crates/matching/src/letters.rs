@@ -19,6 +19,11 @@ const ALPHABETS: &str = include_str!("../data/alphabets.txt");
 /// Syllables of Chinese characters; see `data/README.md`.
 const HAN: &[u8] = include_bytes!("../data/han.bin");
 const FIRST_HAN: u32 = 0x4E00;
+/// Characters that write different sounds by the same syllable (luo is lo in one, ro in another): a line a syllable, a word a sound.
+const CHARACTERS: &str = include_str!("../data/characters.txt");
+/// Symbols of the beginnings of syllables that characters are told apart by, so many for each.
+const FIRST_MARKED: u8 = 76;
+const MARKED_BEGINNINGS: u8 = 6;
 
 /// What a character is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +72,39 @@ fn build() -> Vec<Letter> {
             alphabet.extend(letters.chars());
         }
     }
-    (0..=0xFFFF_u32).map(|code| char::from_u32(code).map_or(GAP, |c| classify(c, &alphabets))).collect()
+    let mut all: Vec<Letter> =
+        (0..=0xFFFF_u32).map(|code| char::from_u32(code).map_or(GAP, |c| classify(c, &alphabets))).collect();
+    mark_characters(&mut all);
+    all
+}
+
+/// Gives characters of one syllable that write different sounds different beginnings.
+fn mark_characters(all: &mut [Letter]) {
+    for line in CHARACTERS.lines().filter(|line| !line.starts_with('#')) {
+        for (number, characters) in (0..MARKED_BEGINNINGS).zip(line.split(' ')) {
+            for c in characters.chars() {
+                let Some(letter) = all.get_mut(c as usize) else { continue };
+                let begin = letter.symbols[0];
+                if (1..=BEGINNINGS.len() as u8).contains(&begin) {
+                    letter.symbols[0] = FIRST_MARKED + number * BEGINNINGS.len() as u8 + begin - 1;
+                }
+            }
+        }
+    }
+}
+
+/// A symbol without what tells it from others of one sound: marks of Latin letters, characters of one syllable.
+#[inline]
+pub(crate) fn plain(script: Script, symbol: u8) -> u8 {
+    match script {
+        Script::Latin => unmarked(symbol),
+        Script::Han => {
+            let marked = symbol.wrapping_sub(FIRST_MARKED);
+            let beginnings = BEGINNINGS.len() as u8;
+            if marked < MARKED_BEGINNINGS * beginnings { marked % beginnings + 1 } else { symbol }
+        }
+        _ => symbol,
+    }
 }
 
 fn classify(c: char, alphabets: &[Vec<char>]) -> Letter {
@@ -241,6 +278,6 @@ fn han(c: char) -> [u8; 3] {
     let pair = at.and_then(|at| HAN.get(at..at + 2));
     match pair {
         Some(&[begin, end]) if end != 0 => [begin, end, NONE],
-        _ => [UNKNOWN, (u32::from(c) % 97) as u8 + 100, NONE],
+        _ => [UNKNOWN, (u32::from(c) % 30) as u8 + 220, NONE],
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     script::Script,
-    sounds::{MAX_WORD, model},
+    sounds::{MAX_WORD, romanise},
     words::Word,
 };
 use std::sync::LazyLock;
@@ -20,12 +20,12 @@ pub(crate) fn sound_keys(word: &Word) -> Vec<u32> {
         Script::Latin => word.plain(),
         Script::Han => {
             latin =
-                word.symbols().iter().flat_map(|symbol| crate::letters::pinyin(*symbol)).collect::<Vec<u8>>();
+                word.plain().iter().flat_map(|symbol| crate::letters::pinyin(*symbol)).collect::<Vec<u8>>();
             &latin
         }
         Script::Other => return vec![word.hash as u32 | 1 << 31],
         script => {
-            latin = model().romanise(script, word.symbols()).unwrap_or_default();
+            latin = romanise(script, word.symbols()).unwrap_or_default();
             &latin
         }
     };
@@ -119,7 +119,7 @@ fn classes(script: Script, symbol: u8) -> u8 {
     let letters = match script {
         Script::Latin => vec![symbol],
         Script::Han => crate::letters::pinyin(symbol).collect(),
-        _ => model().romanise(script, &[symbol]).unwrap_or_default(),
+        _ => romanise(script, &[symbol]).unwrap_or_default(),
     };
     letters.iter().fold(0, |mask, letter| {
         let class = match letter.wrapping_add(b'`') {

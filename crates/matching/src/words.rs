@@ -2,7 +2,7 @@
 
 use crate::{
     equivalents::{Sets, sets_of},
-    letters::{Kind, letter, unmarked},
+    letters::{self, Kind, letter},
     script::Script,
     sound_key::sounds_of,
     sounds::{MAX_WORD, heard},
@@ -43,7 +43,7 @@ pub(crate) struct Word {
     length: u8,
     /// As written, marks included.
     symbols: [u8; MAX_WORD],
-    /// Without marks.
+    /// Without marks, and characters of one syllable as one.
     plain: [u8; MAX_WORD],
     /// Letters that occur, to see at once that two words have little in common.
     pub(crate) letters: u64,
@@ -75,7 +75,7 @@ impl Word {
             letters: 0,
             hash: 0,
             sounds: 0,
-            sets: (0, 0),
+            sets: Sets::default(),
             place: (at as u16, at as u16),
         }
     }
@@ -98,7 +98,7 @@ impl Word {
             (self.symbols.get_mut(usize::from(self.length)), self.plain.get_mut(usize::from(self.length)))
         {
             *slot = symbol;
-            *plain = if self.script == Script::Latin { unmarked(symbol) } else { symbol };
+            *plain = letters::plain(self.script, symbol);
             self.letters |= 1 << (*plain & 63);
             self.sounds |= sounds_of(self.script, *plain);
             self.length += 1;

@@ -1,8 +1,8 @@
 //! Weights of the steps of alignments: each pair against the nearest names, strangers, and what sounds most alike of many.
 
 use crate::{
-    pairs::{self, Spelt, Truth, held_out},
-    sounds::mix,
+    pairs::{self, Spelt, Truth, held_out, measured},
+    sounds::{self, mix},
 };
 use comity_matching::{
     Script,
@@ -22,10 +22,12 @@ struct Row<'a> {
 }
 
 pub fn make(data: &Path, out: &Path) {
-    let draft = Draft::shipped();
+    let draft = sounds::draft(out);
     let truth = Truth::read(data);
     let scripts = pairs::by_script(data);
-    let scripts = scripts.iter().filter(|(script, _)| **script != Script::Latin);
+    let only = std::env::var("COMITY_ONLY").ok();
+    let asked = |script: Script| only.as_ref().is_none_or(|only| only.contains(script.name()));
+    let scripts = scripts.iter().filter(|(script, _)| **script != Script::Latin && asked(**script));
     let all: Vec<Weights> = std::thread::scope(|scope| {
         let mut threads = Vec::new();
         for (script, rows) in scripts {
@@ -34,7 +36,9 @@ pub fn make(data: &Path, out: &Path) {
         }
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
-    fs::write(out.join("contexts.bin"), write_contexts(&all)).unwrap();
+    if only.is_none() {
+        fs::write(out.join("contexts.bin"), write_contexts(&all)).unwrap();
+    }
 }
 
 fn plain(latin: &[u8]) -> String {
@@ -62,7 +66,8 @@ impl Maker<'_> {
         let read = |(pair, spelt): &'r (Pair, Spelt)| Row { pair, spelt, plain: plain(&pair.latin) };
         let (held, mut rows): (Vec<Row<'r>>, Vec<Row<'r>>) =
             rows.iter().map(read).partition(|row| held_out(&row.spelt.latin));
-        let held = held.into_iter().filter(|row| row.spelt.token && row.spelt.count >= 2.0).collect();
+        let chosen = |row: &Row<'_>| row.spelt.token && row.spelt.count >= 2.0 && measured(&row.spelt.latin);
+        let held = held.into_iter().filter(chosen).collect();
         rows.retain(|row| self.first(row, row) > if row.spelt.token { -4.0 } else { -1.0 });
         let every = (rows.len() / ENOUGH).max(1);
         let mut at = 0;
@@ -126,26 +131,35 @@ impl Maker<'_> {
         if held.len() < 300 {
             return;
         }
-        let odds = |one: &Row<'_>, two: &Row<'_>| {
-            self.example(&one.pair.latin, two, true, 1.0).map_or(-9.0, |example| weights.odds(&example))
-        };
+        let example = |one: &Row<'_>, two: &Row<'_>| self.example(&one.pair.latin, two, true, 1.0);
         for _ in 0..6000 {
             let row = &held[mix(&mut seed) % held.len()];
-            same.push(odds(row, row));
+            same.push(example(row, row));
             let others =
                 (0..300).map(|_| &held[mix(&mut seed) % held.len()]).filter(|other| self.are_two(row, other));
             let nearest = top(1, others.map(|other| (strsim::jaro_winkler(&row.plain, &other.plain), other)));
-            near.extend(nearest.into_iter().map(|other| odds(row, other)));
+            near.extend(nearest.into_iter().map(|other| example(row, other)));
         }
-        near.sort_by(|a, b| b.total_cmp(a));
-        let at = |share: f64| {
-            let bound = near[(near.len() as f64 * share) as usize];
-            format!(
-                "{:.3}@{bound:.2}",
-                same.iter().filter(|odds| **odds > bound).count() as f64 / same.len() as f64
-            )
-        };
-        println!("  held out: recall at .003 of near {}, .01 {}, .03 {}", at(0.003), at(0.01), at(0.03));
+        for trust in [0.4, 0.6, 0.8, 1.0] {
+            let odds = |example: &Option<Example>| {
+                example.as_ref().map_or(-9.0, |example| weights.odds_trusting(example, trust))
+            };
+            let same: Vec<f32> = same.iter().map(odds).collect();
+            let mut near: Vec<f32> = near.iter().map(odds).collect();
+            near.sort_by(|a, b| b.total_cmp(a));
+            let at = |share: f64| {
+                let bound = near[(near.len() as f64 * share) as usize];
+                let above = same.iter().filter(|odds| **odds > bound).count();
+                format!("{:.3}@{bound:.2}", above as f64 / same.len() as f64)
+            };
+            println!(
+                "  {}, trust {trust}: recall at .003 of near {}, .01 {}, .03 {}",
+                self.script.name(),
+                at(0.003),
+                at(0.01),
+                at(0.03)
+            );
+        }
     }
 }
 

@@ -1,9 +1,9 @@
-//! Which words are forms of one name, where the sounds do not say so.
+//! Which words are forms of one name: in two scripts, or in one where the sounds do not say so.
 
 use crate::pairs;
 use comity_matching::{
-    PreparedName, score_sounds,
-    training::{short, word_hash},
+    PreparedName, Script, score_sounds,
+    training::{short, symbols, word_hash},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,23 +13,23 @@ use std::{
 
 /// Words of a set at most.
 const LARGEST: usize = 160;
-/// Below this probability the sounds do not say enough.
+/// Below this probability the sounds of two words in one script do not say enough.
 const SURE: f64 = 0.97;
 
 pub fn make(data: &Path, out: &Path) {
     let mut entries: BTreeSet<(u32, u32)> = BTreeSet::new();
     let mut sets = 0;
     for group in pairs::groups(data) {
-        let words: BTreeMap<u64, PreparedName> = group
+        let words: BTreeMap<u64, (Script, PreparedName)> = group
             .iter()
             .take(LARGEST)
-            .filter_map(|word| Some((word_hash(word)?, PreparedName::new(word))))
+            .filter_map(|word| Some((word_hash(word)?, (symbols(word)?.0, PreparedName::new(word)))))
             .collect();
-        let listed: Vec<(&u64, &PreparedName)> = words.iter().collect();
+        let listed: Vec<(&u64, &(Script, PreparedName))> = words.iter().collect();
         let mut kept = BTreeSet::new();
-        for (at, (one, name)) in listed.iter().enumerate() {
-            for (two, other) in listed.iter().skip(at + 1) {
-                if score_sounds(name, other) < SURE {
+        for (at, (one, (script, name))) in listed.iter().enumerate() {
+            for (two, (other_script, other)) in listed.iter().skip(at + 1) {
+                if script != other_script || score_sounds(name, other) < SURE {
                     kept.extend([**one, **two]);
                 }
             }

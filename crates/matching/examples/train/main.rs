@@ -2,6 +2,7 @@
 //! `cargo run --release -p comity-matching --example train -- letters`, and so on, in the order of `data/README.md`.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a program for whoever trains; it may stop")]
 
+mod characters;
 mod contexts;
 mod duplicates;
 mod equivalents;
@@ -20,8 +21,10 @@ fn main() {
     let out = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data");
     match std::env::args().nth(1).as_deref() {
         Some("letters") => letters::make(&data, &out),
+        Some("characters") => characters::make(&data, &out),
         Some("sounds") => sounds::make(&data, &out),
         Some("weights") => sounds::make_weights(&data, &out),
+        Some("romanised") => sounds::make_romanised(&out),
         Some("contexts") => contexts::make(&data, &out),
         Some("frequency") => frequency::make(&data, &out),
         Some("shares") => shares::make(&data, &out),
@@ -36,6 +39,8 @@ fn main() {
         }
         Some("names") => names::make(&data, &out),
         Some("equivalents") => equivalents::make(&data, &out),
-        _ => eprintln!("say what to make: letters, sounds"),
+        _ => eprintln!(
+            "say what to make: letters, characters, sounds, weights, contexts, equivalents, frequency, shares, names"
+        ),
     }
 }

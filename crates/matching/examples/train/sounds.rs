@@ -1,11 +1,11 @@
 //! The tables of sounds, and how well they tell names apart.
 
-use crate::pairs::{self, Spelt, held_out};
+use crate::pairs::{self, Spelt, held_out, measured};
 use comity_matching::{
     Script,
     training::{Draft, Pair, Trained, weigh},
 };
-use std::{fs, path::Path, time::Instant};
+use std::{fs, path::Path, sync::Mutex, time::Instant};
 
 /// Pairs of the groups beyond this are thinned out.
 const ENOUGH: usize = 80_000;
@@ -14,27 +14,47 @@ type Row = (Pair, Spelt);
 
 /// The tables. One token in ten is left out, for measuring.
 pub fn make(data: &Path, out: &Path) {
-    let mut all = Vec::new();
-    for (script, rows) in &pairs::by_script(data) {
-        let start = Instant::now();
-        let every = (rows.len() / ENOUGH).max(1);
-        let chosen = rows
-            .iter()
-            .enumerate()
-            .filter(|(at, (_, spelt))| spelt.token || at % every == 0)
-            .map(|(_, row)| row);
-        let train: Vec<Pair> =
-            chosen.filter(|(_, spelt)| !held_out(&spelt.latin)).flat_map(|(pair, _)| augment(pair)).collect();
-        println!("{}: {} pairs", script.name(), train.len());
-        all.push(Trained::learn(*script, &train));
-        println!("{:?}", start.elapsed());
-    }
+    let scripts = pairs::by_script(data);
+    let queue = Mutex::new(scripts.iter());
+    let next = || queue.lock().unwrap().next();
+    let work = || std::iter::from_fn(next).map(|(script, rows)| (*script, learn(*script, rows))).collect();
+    let mut all: Vec<(Script, Trained)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..2).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(|thread| -> Vec<_> { thread.join().unwrap() }).collect()
+    });
+    all.sort_by_key(|(script, _)| *script);
+    let all: Vec<Trained> = all.into_iter().map(|(_, trained)| trained).collect();
     fs::write(out.join("sounds.bin"), Trained::write(&all)).unwrap();
 }
 
-/// The weights of the logits, for the tables that ship, and how well they tell names apart.
+fn learn(script: Script, rows: &[Row]) -> Trained {
+    let start = Instant::now();
+    let every = (rows.len() / ENOUGH).max(1);
+    let chosen =
+        rows.iter().enumerate().filter(|(at, (_, spelt))| spelt.token || at % every == 0).map(|(_, row)| row);
+    let train: Vec<Pair> = chosen
+        .filter(|(_, spelt)| !held_out(&spelt.latin))
+        .flat_map(|(pair, _)| augment(script, pair))
+        .collect();
+    let trained = Trained::learn(script, &train);
+    println!("{}: {} pairs, {:?}", script.name(), train.len(), start.elapsed());
+    trained
+}
+
+/// The tables and weights that were made last.
+pub fn draft(out: &Path) -> Draft {
+    let weights = fs::read_to_string(out.join("sounds.txt")).unwrap();
+    Draft::read(&fs::read(out.join("sounds.bin")).unwrap(), &weights)
+}
+
+/// The most probable Latin letters, of the tables that were made last.
+pub fn make_romanised(out: &Path) {
+    fs::write(out.join("romanised.bin"), draft(out).romanised()).unwrap();
+}
+
+/// The weights of the logits, for the tables made before, and how well they tell names apart.
 pub fn make_weights(data: &Path, out: &Path) {
-    let draft = Draft::shipped();
+    let draft = draft(out);
     let mut text = String::from(
         "# bias, shared bits a letter, joint bits a letter, shared bits / 10, logarithm of the length, joint bits / 10\n",
     );
@@ -53,17 +73,21 @@ pub fn make_weights(data: &Path, out: &Path) {
     fs::write(out.join("sounds.txt"), text).unwrap();
 }
 
-/// As it is, and without marks.
-fn augment(pair: &Pair) -> Vec<Pair> {
-    let plain: Vec<u8> =
-        pair.latin.iter().map(|symbol| comity_matching::training::unmarked(*symbol)).collect();
-    if plain == pair.latin {
-        return vec![pair.clone()];
+/// As it is, and without marks; Chinese characters also as no more than their syllables.
+fn augment(script: Script, pair: &Pair) -> Vec<Pair> {
+    let plain = |of: Script, symbols: &[u8]| comity_matching::training::plain_symbols(of, symbols);
+    let latin = plain(Script::Latin, &pair.latin);
+    let mut all = vec![pair.clone()];
+    if latin != pair.latin {
+        all.push(Pair { latin, ..pair.clone() });
     }
-    vec![
-        Pair { weight: pair.weight * 0.6, ..pair.clone() },
-        Pair { latin: plain, weight: pair.weight * 0.6, native: pair.native.clone() },
-    ]
+    let native = plain(script, &pair.native);
+    if script != Script::Latin && native != pair.native {
+        all.extend(all.clone().into_iter().map(|pair| Pair { native: native.clone(), ..pair }));
+    }
+    let share = if all.len() == 1 { 1.0 } else { 1.2 / all.len() as f64 };
+    all.iter_mut().for_each(|pair| pair.weight *= share);
+    all
 }
 
 pub fn mix(n: &mut u64) -> usize {
@@ -112,7 +136,7 @@ fn measure(draft: &Draft, weights: &[f32], script: Script, rows: &[Row]) {
         let held: Vec<&Row> = rows
             .iter()
             .filter(|(_, spelt)| {
-                held_out(&spelt.latin)
+                measured(&spelt.latin)
                     && (spelt.token || script == Script::Latin || rows.len() < 9_000)
                     && spelt.count >= least
             })

@@ -16,9 +16,21 @@ static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
     lines.filter_map(phrase).collect()
 });
 
+/// May a phrase begin with this word? Mostly not, and that is seen at once.
+fn begins_phrase(word: &Word) -> bool {
+    static BITS: LazyLock<[u64; 16]> = LazyLock::new(|| {
+        let mut bits = [0; 16];
+        for first in PHRASES.iter().filter_map(|(long, _)| long.first()) {
+            bits[(first >> 6 & 15) as usize] |= 1 << (first & 63);
+        }
+        bits
+    });
+    BITS[(word.hash >> 6 & 15) as usize] >> (word.hash & 63) & 1 == 1
+}
+
 /// Replaces phrases; says whether a legal form is among the words. Initials left in a row become one word: `A.B.C.` is `ABC`.
 pub(crate) fn shorten(words: &mut Vec<Word>) -> bool {
-    if words.len() > 1 {
+    if words.len() > 1 && words.iter().any(begins_phrase) {
         for (long, short) in PHRASES.iter() {
             replace(words, long, short);
         }

@@ -5,11 +5,13 @@
 
 mod contexts;
 mod lattice;
+mod romanised;
 pub mod training;
 
 use crate::{letters::NONE, script::Script};
 use contexts::Contexts;
 use lattice::{LARGE, Lattice, SHORT, SMALL};
+pub(crate) use romanised::romanise;
 use std::sync::LazyLock;
 
 /// Symbols of a word that are looked at.
@@ -53,6 +55,11 @@ pub(crate) struct Table {
     columns: Vec<u16>,
     width: usize,
     cells: Vec<u8>,
+    /// The least that a chunk costs, whatever it goes with, by row and by column.
+    row_least: Vec<u8>,
+    /// Bits of the columns ([`column_bit`]) that a row has a cost in: most have none in common with a word.
+    row_columns: Vec<u64>,
+    column_least: Vec<u8>,
     dropped: Vec<u8>,
     added: Vec<u8>,
     latin_follows: Vec<u8>,
@@ -61,7 +68,7 @@ pub(crate) struct Table {
     /// Weights of the logit, over [`Costs::features`].
     weights: [f32; FEATURES],
     /// Most probable Latin letters of a native symbol or chunk, by column.
-    pub(crate) romanised: Vec<u32>,
+    romanised: Vec<u32>,
 }
 
 /// Features of the logit.
@@ -154,29 +161,6 @@ impl Model {
         let (mut reader, mut units) = (contexts::Reader::new(latin, native), 0);
         lattice.walk(table, latin, native, |step| reader.read(step, |place| units += contexts.at(place)));
         sum(&costs.features(), &contexts.dense) + units as f32 * contexts.unit
-    }
-
-    /// The most probable Latin letters of a native word, chunk by chunk, the longer chunk first.
-    pub(crate) fn romanise(&self, script: Script, native: &[u8]) -> Option<Vec<u8>> {
-        let table = self.table(script)?;
-        let mut out = Vec::with_capacity(native.len() * 2);
-        let mut rest = native;
-        while let Some((_, tail)) = rest.split_first() {
-            let longest = (1..=NATIVE_CHUNK.min(rest.len())).rev().find_map(|k| {
-                let code = table.romanised_of(rest.get(..k)?)?;
-                Some((k, code))
-            });
-            let (k, code) = longest.unwrap_or((1, 0));
-            out.extend(
-                (0..LATIN_CHUNK).map(|at| (code >> (6 * at) & 63) as u8).take_while(|symbol| *symbol != 0),
-            );
-            rest = rest.get(k..).unwrap_or(tail);
-            if out.len() >= MAX_WORD {
-                break;
-            }
-        }
-        out.truncate(MAX_WORD);
-        Some(out)
     }
 
     pub(crate) fn table(&self, script: Script) -> Option<&Table> {
@@ -278,11 +262,6 @@ impl Table {
         self.cells.get(usize::from(row) * self.width + usize::from(column)).copied().unwrap_or(NEVER)
     }
 
-    fn romanised_of(&self, chunk: &[u8]) -> Option<u32> {
-        let column = *self.columns.get(native_code(chunk))?;
-        self.romanised.get(usize::from(column)).copied().filter(|code| *code != 0)
-    }
-
     fn read(reader: &mut Reader<'_>, codes: &[u32]) -> Option<(usize, Self)> {
         let mut table = Self::default();
         let script = reader.number()?;
@@ -298,28 +277,43 @@ impl Table {
         table.native_follows = reader.bytes(table.native_letters * table.native_letters)?;
         table.rows = vec![0; codes.len()];
         table.cells = vec![NEVER; table.width];
-        let mut cheapest = vec![NEVER; table.width];
+        table.column_least = vec![NEVER; table.width];
+        (table.row_least, table.row_columns) = (vec![NEVER], vec![0]);
         table.romanised = vec![0; table.width];
         for row in 1..=reader.number()? {
             let (number, cells) = (reader.number()?, reader.number()?);
             *table.rows.get_mut(number)? = u16::try_from(row).ok()?;
             table.cells.resize((row + 1) * table.width, NEVER);
+            let (mut row_least, mut row_columns) = (NEVER, 0);
             for _ in 0..cells {
                 let bytes = reader.bytes(3)?;
                 let &[low, high, cost] = bytes.as_slice() else { return None };
                 let column = usize::from(u16::from_le_bytes([low, high]));
                 *table.cells.get_mut(row * table.width + column)? = cost;
-                if cheapest.get(column).is_some_and(|least| cost < *least) {
-                    cheapest[column] = cost;
+                row_least = row_least.min(cost);
+                row_columns |= column_bit(column as u16);
+                if table.column_least.get(column).is_some_and(|least| cost < *least) {
+                    table.column_least[column] = cost;
                     table.romanised[column] = codes.get(number).copied().unwrap_or(0);
                 }
             }
+            table.row_least.push(row_least);
+            table.row_columns.push(row_columns);
         }
         Some((script, table))
     }
+}
+
+/// One of 64 bits for a column; none for the absent one.
+#[inline]
+fn column_bit(column: u16) -> u64 {
+    if column == 0 { 0 } else { 1 << (column.wrapping_mul(0x9E37) >> 10) }
 }
 
 /// Symbols of a word without the absent ones.
 pub(crate) fn heard(symbols: [u8; 3]) -> impl Iterator<Item = u8> {
     symbols.into_iter().filter(|symbol| *symbol != NONE)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ pub use super::FEATURES;
 use super::{
     Costs, LATIN_CHUNK, LATIN_CODES, MAX_WORD, Model, NATIVE_CHUNK, NEVER, UNITS, latin_code, native_code,
 };
+use crate::letters::plain;
 pub use crate::letters::unmarked;
 use crate::script::Script;
 pub use contexts::{Example, Weights, write_contexts};
@@ -428,12 +429,18 @@ impl Draft {
         Self(Model::read(&Trained::write(all)))
     }
 
-    /// The tables that ship, without the weights of contexts.
+    /// From the files of tables and weights, without the weights of contexts.
     #[must_use]
-    pub fn shipped() -> Self {
-        let mut model = Model::read(include_bytes!("../../data/sounds.bin"));
-        model.weigh(include_str!("../../data/sounds.txt"));
+    pub fn read(sounds: &[u8], weights: &str) -> Self {
+        let mut model = Model::read(sounds);
+        model.weigh(weights);
         Self(model)
+    }
+
+    /// The file of the most probable Latin letters.
+    #[must_use]
+    pub fn romanised(&self) -> Vec<u8> {
+        super::romanised::write(&self.0)
     }
 
     /// Features of a pair.
@@ -443,6 +450,12 @@ impl Draft {
         let costs: Costs = self.0.costs(table, pair.0, pair.1);
         Some(costs.features())
     }
+}
+
+/// Symbols without what tells them from others of one sound.
+#[must_use]
+pub fn plain_symbols(script: Script, symbols: &[u8]) -> Vec<u8> {
+    symbols.iter().map(|symbol| plain(script, *symbol)).collect()
 }
 
 /// A word's script and symbols; `None` where it mixes scripts or has no letter.

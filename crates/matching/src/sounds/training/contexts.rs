@@ -13,8 +13,6 @@ use crate::{
 
 const ROUNDS: usize = 12;
 const STEP: f32 = 0.12;
-/// The share of what was learnt that counts: it knows the pairs that it was learnt from too well. Chosen on what was held out.
-const TRUST: f32 = 0.6;
 /// What pulls weights to nothing.
 const RIDGE: f32 = 4e-4;
 
@@ -100,10 +98,15 @@ impl Weights {
     }
 
     /// The logarithm of the odds that a pair is one name.
+    fn odds(&self, example: &Example) -> f32 {
+        self.odds_trusting(example, 1.0)
+    }
+
+    /// The same, where a share of what was learnt of places counts.
     #[must_use]
-    pub fn odds(&self, example: &Example) -> f32 {
+    pub fn odds_trusting(&self, example: &Example, trust: f32) -> f32 {
         let places: f32 = example.places.iter().filter_map(|place| self.places.get(*place as usize)).sum();
-        sum(&example.dense, &self.dense) + places
+        sum(&example.dense, &self.dense) + places * trust
     }
 }
 
@@ -115,7 +118,7 @@ pub fn write_contexts(all: &[Weights]) -> Vec<u8> {
         let most = one.places.iter().fold(0.1_f32, |most, weight| most.max(weight.abs()));
         let unit = most.min(4.0) / 127.0;
         out.push(one.script as u8);
-        out.extend((unit * TRUST).to_le_bytes());
+        out.extend(unit.to_le_bytes());
         one.dense.iter().for_each(|weight| out.extend(weight.to_le_bytes()));
         let units = one.places.iter().map(|weight| (weight / unit).round().clamp(-127.0, 127.0) as i8);
         out.extend(units.map(i8::cast_unsigned));
