@@ -64,7 +64,10 @@ enum What {
     /// The legal engine: a whole matrix, an answer with its pathways, a check of a claimed basis, its start.
     Law,
     /// The evidence vault, with restic and borg beside it.
-    Vault,
+    Vault {
+        /// One part of it alone.
+        part: Option<vault::Part>,
+    },
     /// What `vault` runs in a process of its own.
     #[command(hide = true)]
     VaultChild {
@@ -109,7 +112,7 @@ async fn run(what: What, cli: &Cli) -> Fallible<Vec<Section>> {
         What::Idle => idle::measure(&cli.data).await?,
         What::Verify => verify::measure(&cli.data).await?,
         What::Law => law::measure().await?,
-        What::Vault => vault::measure(&cli.data)?,
+        What::Vault { part } => vault::measure(&cli.data, part)?,
         What::VaultChild { what, from, store } => {
             vault::child(what, &from, &store)?;
             return Ok(Vec::new());
@@ -129,7 +132,7 @@ async fn all(cli: &Cli) -> Fallible<Vec<Section>> {
         What::Idle,
         What::Verify,
         What::Law,
-        What::Vault,
+        What::Vault { part: None },
     ];
     let mut sections = vec![report::machine()];
     for what in whats {

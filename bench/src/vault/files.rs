@@ -67,16 +67,75 @@ pub fn copy_synced(from: &Path, to: &Path) -> Fallible<f64> {
     if copied.success() && synced.success() { Ok(seconds) } else { Err("the copy failed".into()) }
 }
 
-/// MB a second that the store of objects writes when nothing is hashed or sealed.
-pub fn disk_rate(data: &Path) -> Fallible<f64> {
+/// What the store of objects does in a second when nothing is hashed or sealed, in MB.
+pub struct DiskRates {
+    /// Bytes written.
+    pub write: f64,
+    /// Bytes read, none of them in the page cache.
+    pub read: f64,
+    /// Bytes read and written at the same time, each counted once.
+    pub copy: f64,
+}
+
+/// Objects that are written and read.
+const OBJECTS: u64 = 64;
+/// Bytes of each.
+const OBJECT: usize = 16 << 20;
+
+/// Measures the disk.
+pub fn disk_rates(data: &Path) -> Fallible<DiskRates> {
     let folder = data.join("disk");
-    let (disk, block, begun) = (Disk::open(&folder)?, Noise(1).bytes(16 << 20), Instant::now());
-    for number in 0..64u64 {
-        let mut pending = disk.create()?;
-        pending.write(&block)?;
-        pending.commit(Digest::of(&number.to_le_bytes()))?;
-    }
-    let rate = 64.0 * block.len() as f64 / MB / begun.elapsed().as_secs_f64();
+    let (disk, block) = (Disk::open(&folder)?, Noise(1).bytes(OBJECT));
+    let rate = |begun: Instant| (OBJECTS * OBJECT as u64) as f64 / MB / begun.elapsed().as_secs_f64();
+    let begun = Instant::now();
+    write_objects(&disk, &block, 0)?;
+    let write = rate(begun);
+    let begun = Instant::now();
+    read_objects(&disk)?;
+    let read = rate(begun);
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        let reading = scope.spawn(|| read_objects(&disk));
+        write_objects(&disk, &block, OBJECTS)?;
+        reading.join().map_err(|_| "the reader ended")?
+    })?;
+    let copy = rate(begun);
     std::fs::remove_dir_all(folder)?;
-    Ok(rate)
+    Ok(DiskRates { write, read, copy })
+}
+
+fn name(number: u64) -> Digest {
+    Digest::of(&number.to_le_bytes())
+}
+
+fn write_objects(disk: &Disk, block: &[u8], first: u64) -> Fallible<()> {
+    for number in first..first + OBJECTS {
+        let mut pending = disk.create()?;
+        pending.write(block)?;
+        pending.commit(name(number))?;
+    }
+    Ok(())
+}
+
+fn read_objects(disk: &Disk) -> Fallible<()> {
+    let mut room = vec![0; 1 << 20];
+    for number in 0..OBJECTS {
+        for start in (0..OBJECT).step_by(room.len()) {
+            disk.read(name(number), start as u64, &mut room)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets the page cache forget all files of a folder, so that who reads them next reads the disk.
+pub fn forget(folder: &Path) -> Fallible<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            forget(&path)?;
+        } else {
+            rustix::fs::fadvise(File::open(path)?, 0, None, rustix::fs::Advice::DontNeed)?;
+        }
+    }
+    Ok(())
 }

@@ -11,7 +11,7 @@ use std::{
 pub struct Times {
     /// Backup, with a sync of the file system after it.
     pub backup: f64,
-    /// Reading all of it back and checking it.
+    /// Reading all of it back from the disk and checking it.
     pub verify: f64,
 }
 
@@ -56,6 +56,7 @@ fn restic(repository: &Path, from: &Path) -> Fallible<Times> {
     };
     seconds(command().arg("init"))?;
     let backup = seconds(command().arg("backup").arg(from))? + synced(repository)?;
+    super::files::forget(repository)?;
     let verify = seconds(command().args(["check", "--read-data"]))?;
     Ok(Times { backup, verify })
 }
@@ -72,6 +73,7 @@ fn borg(repository: &Path, from: &Path) -> Fallible<Times> {
     seconds(command("init").arg("--encryption=repokey").arg(repository))?;
     let archive = format!("{}::one", repository.display());
     let backup = seconds(command("create").arg(archive).arg(from))? + synced(repository)?;
+    super::files::forget(repository)?;
     let verify = seconds(command("check").arg("--verify-data").arg(repository))?;
     let _ = std::fs::remove_dir_all(repository.with_extension("base"));
     Ok(Times { backup, verify })

@@ -47,6 +47,12 @@ impl AlignedBuffer {
         self.bytes.get(self.start..self.start + padded).unwrap_or_default()
     }
 
+    /// The first `len` bytes, to read into; what was taken is lost.
+    pub(super) fn room(&mut self, len: usize) -> &mut [u8] {
+        self.filled = 0;
+        self.bytes.get_mut(self.start..self.start + len.min(self.len)).unwrap_or_default()
+    }
+
     pub(super) fn clear(&mut self) {
         self.filled = 0;
     }

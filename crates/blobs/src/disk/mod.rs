@@ -10,10 +10,9 @@ mod aligned;
 mod files;
 mod named;
 mod pending;
+mod read;
 
-use std::fs::File;
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -166,14 +165,11 @@ impl Objects for Disk {
     }
 
     fn read(&self, name: Digest, offset: u64, buffer: &mut [u8]) -> Result<(), StoreFault> {
-        let read = File::open(self.path_of(name)).map_err(|fault| match fault.kind() {
-            ErrorKind::NotFound => StoreFault::Missing(name),
-            _ => failed_to("open an object")(fault),
-        });
-        let (file, end) = (read?, offset.saturating_add(buffer.len() as u64));
+        let end = offset.saturating_add(buffer.len() as u64);
         // Beyond what any file may have, the system speaks of an invalid argument.
         let beyond = i64::try_from(end).is_err();
-        file.read_exact_at(buffer, offset).map_err(|fault| match fault.kind() {
+        self.read_file(&self.path_of(name), offset, buffer).map_err(|fault| match fault.kind() {
+            ErrorKind::NotFound => StoreFault::Missing(name),
             ErrorKind::UnexpectedEof => StoreFault::Short { name, end },
             ErrorKind::InvalidInput if beyond => StoreFault::Short { name, end },
             _ => failed_to("read an object")(fault),

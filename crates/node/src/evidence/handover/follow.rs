@@ -1,7 +1,10 @@
 //! Verification that follows a fetch: parts are opened and hashed in their order as soon as they are here, so that little is left to do
 //! when the last has come. It goes on over any number of attempts to fetch, in constant memory.
 
-use super::fetch::FetchFault;
+use super::{
+    fetch::FetchFault,
+    recent::{Recent, WithRecent},
+};
 use crate::{
     Node,
     evidence::{EvidenceError, epochs::blocking},
@@ -21,6 +24,7 @@ use tokio::task::JoinHandle;
 /// A verification at work. Dropped, it ends.
 pub(super) struct Following {
     arrived: Ending,
+    recent: Arc<Recent>,
     work: JoinHandle<Result<Option<Vec<Damage>>, EvidenceError>>,
 }
 
@@ -84,11 +88,19 @@ impl Following {
         let (node, manifest, key, come) = (node.clone(), manifest.clone(), key.clone(), arrived.clone());
         let mut catalogue = Catalogue::default();
         packed.iter().for_each(|(part, location)| catalogue.add_location(*part, location.clone()));
+        let recent = Arc::<Recent>::default();
+        let kept = recent.clone();
         let work = tokio::spawn(blocking(move || {
-            let reader = ItemReader::new(&node.evidence.blobs, &catalogue, &manifest, key);
+            let store = WithRecent { blobs: &node.evidence.blobs, recent: &kept };
+            let reader = ItemReader::new(&store, &catalogue, &manifest, key);
             Ok(reader.verify_as_it_comes(|number| come.wait(number)))
         }));
-        Self { arrived: Ending(arrived), work }
+        Self { arrived: Ending(arrived), recent, work }
+    }
+
+    /// Where parts that were just stored are kept for it.
+    pub(super) fn recent(&self) -> &Arc<Recent> {
+        &self.recent
     }
 
     /// Part `number` is here, durably.

@@ -9,6 +9,7 @@ mod fetch;
 mod follow;
 mod parts;
 mod receive;
+mod recent;
 mod room;
 mod rules;
 pub mod serve;

@@ -1,15 +1,18 @@
 //! One sealed part on its way in: hashed while it arrives, stored as it comes, and kept only if it is what the manifest names.
 
-use super::fetch::FetchFault;
+use super::{
+    fetch::FetchFault,
+    recent::{PartBytes, Recent},
+};
 use crate::{
     Node,
     evidence::{EvidenceError, epochs::blocking},
     federation::client::PeerClient,
 };
-use aws_lc_rs::digest::{Context, SHA256};
 use axum::body::Bytes;
+use comity_blobs::{BlobPending, Blobs};
 use comity_vault::{
-    Digest,
+    digest::Sha256,
     item::PartRef,
     store::{AuditFinding, Objects, Pending, audit_object},
 };
@@ -19,6 +22,8 @@ use tokio::sync::mpsc;
 
 /// Pieces of a body that wait to be written.
 const WAITING: usize = 32;
+/// Bytes of a part that are hashed and written at once.
+const STEP: usize = 4 << 20;
 /// How often a part goes on after the connection broke in the middle of it.
 const RESUMPTIONS: u32 = 20;
 
@@ -28,13 +33,17 @@ pub(super) async fn fetch(
     client: &PeerClient,
     path: &str,
     part: PartRef,
+    recent: &Arc<Recent>,
 ) -> Result<bool, FetchFault> {
     if is_here(node, part).await? {
         return Ok(false);
     }
     let (bytes, arriving) = mpsc::channel(WAITING);
-    let blobs = node.evidence.blobs.clone();
-    let writer = blocking(move || write(&blobs, arriving, part));
+    let (blobs, recent) = (node.evidence.blobs.clone(), recent.clone());
+    let writer = blocking(move || match PartBytes::with_room(part.sealed_size) {
+        Some(room) => write_and_keep(&blobs, arriving, part, room, &recent),
+        None => write(&blobs, arriving, part),
+    });
     let (received, written) = tokio::join!(receive(client, path, part.sealed_size, bytes), writer);
     // Why nothing more could be written says more than that it was not taken.
     let stored = written?;
@@ -118,22 +127,67 @@ fn check_start(response: &reqwest::Response, start: u64, size: u64) -> Result<()
 }
 
 /// Writes what arrives; whether it was the part. What is not leaves nothing behind.
-fn write(
-    blobs: &comity_blobs::Blobs,
+fn write(blobs: &Blobs, mut arriving: mpsc::Receiver<Bytes>, part: PartRef) -> Result<bool, EvidenceError> {
+    let mut writing = Writing::begin(blobs)?;
+    while let Some(piece) = arriving.blocking_recv() {
+        writing.write(&piece)?;
+    }
+    writing.finish(part)
+}
+
+/// The same for a part that fits into memory, where it stays until it has been verified.
+fn write_and_keep(
+    blobs: &Blobs,
     mut arriving: mpsc::Receiver<Bytes>,
     part: PartRef,
+    mut bytes: PartBytes,
+    recent: &Recent,
 ) -> Result<bool, EvidenceError> {
-    let (mut pending, mut hash, mut size) = (blobs.create()?, Context::new(&SHA256), 0u64);
-    while let Some(piece) = arriving.blocking_recv() {
-        hash.update(&piece);
-        pending.write(&piece)?;
-        size = size.saturating_add(piece.len() as u64);
+    let (mut writing, mut written) = (Writing::begin(blobs)?, 0);
+    loop {
+        let piece = arriving.blocking_recv();
+        let ended = piece.is_none();
+        piece.iter().for_each(|piece| bytes.push(piece));
+        if ended || bytes.len() - written >= STEP {
+            let end = if ended { bytes.len() } else { bytes.len() - bytes.len() % STEP };
+            writing.write(bytes.get(written..end).unwrap_or_default())?;
+            written = end;
+        }
+        if ended {
+            break;
+        }
     }
-    let mut found = [0; 32];
-    found.copy_from_slice(hash.finish().as_ref());
-    if size != part.sealed_size || Digest::from_bytes(found) != part.sealed_sha256 {
-        return Ok(false);
+    let stored = writing.finish(part)?;
+    if stored {
+        recent.keep(part.sealed_sha256, bytes);
     }
-    pending.commit(part.sealed_sha256)?;
-    Ok(true)
+    Ok(stored)
+}
+
+/// A part on its way into the store.
+struct Writing {
+    pending: BlobPending,
+    hash: Sha256,
+    size: u64,
+}
+
+impl Writing {
+    fn begin(blobs: &Blobs) -> Result<Self, EvidenceError> {
+        Ok(Self { pending: blobs.create()?, hash: Sha256::default(), size: 0 })
+    }
+
+    fn write(&mut self, piece: &[u8]) -> Result<(), EvidenceError> {
+        self.hash.update(piece);
+        self.size = self.size.saturating_add(piece.len() as u64);
+        Ok(self.pending.write(piece)?)
+    }
+
+    /// Makes it durable if it is the part.
+    fn finish(self, part: PartRef) -> Result<bool, EvidenceError> {
+        if self.size != part.sealed_size || self.hash.finish() != part.sealed_sha256 {
+            return Ok(false);
+        }
+        self.pending.commit(part.sealed_sha256)?;
+        Ok(true)
+    }
 }
