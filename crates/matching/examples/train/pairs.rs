@@ -65,14 +65,20 @@ fn tenth(latin: &str) -> u32 {
     latin.bytes().fold(7_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619)) >> 8 & 0xFF
 }
 
-/// Is a token held out? Two tenths are, by the Latin letters: the first to measure what ships, the second to choose by.
-pub fn held_out(latin: &str) -> bool {
-    tenth(latin) < 52
+/// Are constants chosen now? Then a second tenth is left out too, and measured.
+fn rehearsing() -> bool {
+    std::env::var_os("COMITY_REHEARSE").is_some()
 }
 
-/// Is it measured now what the model makes of a token? With `COMITY_REHEARSE` those of the second tenth are, else of the first.
+/// Is a token held out? The first tenth is, by its Latin letters, to measure what ships; where `COMITY_REHEARSE` is set, the second too,
+/// to choose constants by.
+pub fn held_out(latin: &str) -> bool {
+    tenth(latin) < if rehearsing() { 52 } else { 26 }
+}
+
+/// Is it measured now what the model makes of a token?
 pub fn measured(latin: &str) -> bool {
-    tenth(latin) / 26 == u32::from(std::env::var_os("COMITY_REHEARSE").is_some())
+    tenth(latin) / 26 == u32::from(rehearsing())
 }
 
 pub type ByScript = BTreeMap<Script, Vec<(Pair, Spelt)>>;
