@@ -405,7 +405,7 @@ async fn fetch_parts(
     stream::iter(missing.into_iter().map(Ok::<_, FetchFault>))
         .map_ok(|(number, part)| async move {
             let path = room.asking(format!("{base}/parts/{number}"));
-            let found_room = parts::fetch(node, client, &path, part, follows.recent()).await?;
+            let found_room = parts::fetch(node, client, &path, (number, part), follows.recent()).await?;
             let range = manifest.content_of(number);
             let mut tx = node.store.begin("note_fetched_part").await?;
             if found_room && (room.is_full() || row.waits_for_room()) {

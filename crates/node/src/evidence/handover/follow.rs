@@ -93,7 +93,11 @@ impl Following {
         let work = tokio::spawn(blocking(move || {
             let store = WithRecent { blobs: &node.evidence.blobs, recent: &kept };
             let reader = ItemReader::new(&store, &catalogue, &manifest, key);
-            Ok(reader.verify_as_it_comes(|number| come.wait(number)))
+            Ok(reader.verify_as_it_comes(|number| {
+                // Two parts are read at a time, in turn: whoever asks for this one has read the last but one.
+                kept.let_go_before(number.saturating_sub(1));
+                come.wait(number)
+            }))
         }));
         Self { arrived: Ending(arrived), recent, work }
     }

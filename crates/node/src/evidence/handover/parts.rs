@@ -27,12 +27,12 @@ const STEP: usize = 4 << 20;
 /// How often a part goes on after the connection broke in the middle of it.
 const RESUMPTIONS: u32 = 20;
 
-/// Fetches a part from `path` unless it is here already; whether it had to be.
+/// Fetches part `number` from `path` unless it is here already; whether it had to be.
 pub(super) async fn fetch(
     node: &Arc<Node>,
     client: &PeerClient,
     path: &str,
-    part: PartRef,
+    (number, part): (u64, PartRef),
     recent: &Arc<Recent>,
 ) -> Result<bool, FetchFault> {
     if is_here(node, part).await? {
@@ -41,7 +41,7 @@ pub(super) async fn fetch(
     let (bytes, arriving) = mpsc::channel(WAITING);
     let (blobs, recent) = (node.evidence.blobs.clone(), recent.clone());
     let writer = blocking(move || match PartBytes::with_room(part.sealed_size) {
-        Some(room) => write_and_keep(&blobs, arriving, part, room, &recent),
+        Some(room) => write_and_keep(&blobs, arriving, (number, part), room, &recent),
         None => write(&blobs, arriving, part),
     });
     let (received, written) = tokio::join!(receive(client, path, part.sealed_size, bytes), writer);
@@ -139,7 +139,7 @@ fn write(blobs: &Blobs, mut arriving: mpsc::Receiver<Bytes>, part: PartRef) -> R
 fn write_and_keep(
     blobs: &Blobs,
     mut arriving: mpsc::Receiver<Bytes>,
-    part: PartRef,
+    (number, part): (u64, PartRef),
     mut bytes: PartBytes,
     recent: &Recent,
 ) -> Result<bool, EvidenceError> {
@@ -159,7 +159,7 @@ fn write_and_keep(
     }
     let stored = writing.finish(part)?;
     if stored {
-        recent.keep(part.sealed_sha256, bytes);
+        recent.keep(number, part.sealed_sha256, bytes);
     }
     Ok(stored)
 }

@@ -15,7 +15,7 @@ use std::{
 /// The largest part that is kept, sealed: one of 16 MiB, as nodes make them; a larger one is read from the disk.
 const LARGEST: usize = 17 << 20;
 /// Bytes of parts that one fetch keeps at most.
-const LIMIT: usize = 4 * LARGEST;
+const LIMIT: usize = 3 * LARGEST;
 /// Where direct writes want bytes to begin in memory.
 const ALIGNMENT: usize = 4096;
 
@@ -49,25 +49,34 @@ impl PartBytes {
     }
 }
 
+/// A part by its number and name.
+type Kept = (u64, Digest, Arc<PartBytes>);
+
 /// The parts kept, the newest last.
 #[derive(Default)]
-pub(super) struct Recent(Mutex<VecDeque<(Digest, Arc<PartBytes>)>>);
+pub(super) struct Recent(Mutex<VecDeque<Kept>>);
 
 impl Recent {
-    /// Keeps a part, and lets the oldest go where there is no room for all.
-    pub(super) fn keep(&self, name: Digest, bytes: PartBytes) {
+    /// Keeps part `number`, and lets the oldest go where there is no room for all.
+    pub(super) fn keep(&self, number: u64, name: Digest, bytes: PartBytes) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.push_back((name, Arc::new(bytes)));
-        let mut held: usize = kept.iter().map(|(_, bytes)| bytes.len()).sum();
+        kept.push_back((number, name, Arc::new(bytes)));
+        let mut held: usize = kept.iter().map(|(_, _, bytes)| bytes.len()).sum();
         while held > LIMIT {
-            let Some((_, oldest)) = kept.pop_front() else { return };
+            let Some((_, _, oldest)) = kept.pop_front() else { return };
             held -= oldest.len();
         }
     }
 
+    /// Lets go what lies before part `number`, which nobody reads any more.
+    pub(super) fn let_go_before(&self, number: u64) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(known, _, _)| *known >= number);
+    }
+
     fn find(&self, name: Digest) -> Option<Arc<PartBytes>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(known, _)| *known == name).map(|(_, bytes)| bytes.clone())
+        kept.iter().find(|(_, known, _)| *known == name).map(|(_, _, bytes)| bytes.clone())
     }
 }
 
@@ -132,7 +141,7 @@ mod tests {
         let content: Vec<u8> = (0..5000u32).map(|at| at as u8).collect();
         let (name, bytes) = part(&content);
         assert_eq!(bytes.get(0..1).unwrap().as_ptr().align_offset(ALIGNMENT), 0);
-        recent.keep(name, bytes);
+        recent.keep(0, name, bytes);
         let store = WithRecent { blobs: &blobs, recent: &recent };
         let mut buffer = [0; 77];
         store.read(name, 4000, &mut buffer).unwrap();
@@ -144,18 +153,21 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_parts_go_when_there_are_too_many_and_none_is_too_large() {
+    fn the_oldest_parts_go_when_there_are_too_many_or_all_have_read_them_and_none_is_too_large() {
         let recent = Recent::default();
         let size = 16 << 20;
         let names: Vec<_> = (0..6u8)
             .map(|number| {
                 let (name, bytes) = part(&vec![number; size]);
-                recent.keep(name, bytes);
+                recent.keep(number.into(), name, bytes);
                 name
             })
             .collect();
         let kept: Vec<_> = names.iter().map(|name| recent.find(*name).is_some()).collect();
-        assert_eq!(kept, [false, false, true, true, true, true]);
+        assert_eq!(kept, [false, false, false, true, true, true]);
+        recent.let_go_before(4);
+        let kept: Vec<_> = names.iter().map(|name| recent.find(*name).is_some()).collect();
+        assert_eq!(kept, [false, false, false, false, true, true]);
         assert!(PartBytes::with_room(LARGEST as u64 + 1).is_none());
     }
 }
