@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 /// How many rows the texts of a statement bind: a batch is cut into pieces of these sizes, largest first.
-const SIZES: [usize; 3] = [64, 8, 1];
+const SIZES: [usize; 4] = [64, 16, 4, 1];
 
 /// A statement with a list of `VALUES`. Its texts are written once, at first use.
 pub struct Bulk {
@@ -20,12 +20,13 @@ impl Bulk {
         Self { head, columns, tail, texts: [const { OnceLock::new() }; SIZES.len()] }
     }
 
-    /// The texts with the number of rows that each binds, the largest first.
-    pub(super) fn texts(&'static self) -> impl Iterator<Item = (usize, &'static str)> {
+    /// The texts that bind at most so many values, or one row, with the number of rows that each binds, the largest first.
+    pub(super) fn texts(&'static self, most: usize) -> impl Iterator<Item = (usize, &'static str)> {
+        let fits = move |(rows, _): &(usize, _)| *rows == 1 || rows * self.columns <= most;
         let write = |(rows, text): (usize, &'static OnceLock<String>)| {
             (rows, text.get_or_init(|| self.write(rows)).as_str())
         };
-        SIZES.into_iter().zip(&self.texts).map(write)
+        SIZES.into_iter().zip(&self.texts).filter(fits).map(write)
     }
 
     fn write(&self, rows: usize) -> String {
@@ -46,10 +47,19 @@ mod tests {
     #[test]
     fn a_text_numbers_what_it_binds_row_by_row() {
         static BULK: Bulk = Bulk::new("/* test */ INSERT INTO t (a, b) VALUES", 2, " RETURNING a");
-        let texts: Vec<_> = BULK.texts().collect();
-        assert_eq!(texts[2], (1, "/* test */ INSERT INTO t (a, b) VALUES ($1, $2) RETURNING a"));
-        let eight = "/* test */ INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4), ";
-        assert!(texts[1].1.starts_with(eight) && texts[1].1.ends_with("($15, $16) RETURNING a"));
+        let texts: Vec<_> = BULK.texts(usize::MAX).collect();
+        assert_eq!(texts[3], (1, "/* test */ INSERT INTO t (a, b) VALUES ($1, $2) RETURNING a"));
+        let many = "/* test */ INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4), ";
+        assert!(texts[1].1.starts_with(many) && texts[1].1.ends_with("($31, $32) RETURNING a"));
         assert!(texts[0].1.ends_with("($127, $128) RETURNING a"));
+    }
+
+    #[test]
+    fn no_text_binds_more_than_is_wanted_but_one_row_always_fits() {
+        static BULK: Bulk = Bulk::new("/* test */ INSERT INTO t (a, b) VALUES", 2, "");
+        let rows = |most| BULK.texts(most).map(|(rows, _)| rows).collect::<Vec<_>>();
+        assert_eq!(rows(127), [16, 4, 1]);
+        assert_eq!(rows(128), [64, 16, 4, 1]);
+        assert_eq!(rows(1), [1]);
     }
 }

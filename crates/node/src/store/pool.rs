@@ -135,6 +135,15 @@ async fn begin_sqlite(writer: &SqlitePool) -> Result<Transaction<'static, sqlx::
 }
 
 impl Transacting {
+    /// How many values a statement for many rows should bind at most. SQLite's library is asked for the name of each, which it finds by
+    /// going through those before.
+    pub(super) fn most_bound(&self) -> usize {
+        match self {
+            Self::Sqlite(_) => 320,
+            Self::Postgres(_) => usize::MAX,
+        }
+    }
+
     pub(super) async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, StoreError> {
         let failed = |source| StoreError::from_sqlx(name_of(sql), source);
         match self {

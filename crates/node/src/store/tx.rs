@@ -67,7 +67,7 @@ impl Tx {
         rows: &[Vec<Value>],
     ) -> Result<Vec<Row>, StoreError> {
         let (mut returned, mut rest) = (Vec::new(), rows);
-        for (size, sql) in bulk.texts() {
+        for (size, sql) in bulk.texts(self.inner.most_bound()) {
             while let Some((piece, later)) = rest.split_at_checked(size) {
                 returned.extend(self.fetch_all(sql, &piece.concat()).await?);
                 rest = later;

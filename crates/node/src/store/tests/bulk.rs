@@ -23,7 +23,7 @@ async fn sizes(store: &Store) -> Vec<u64> {
     store.fetch_all(sql, &[]).await.unwrap().iter().map(|row| row.unsigned(0).unwrap()).collect()
 }
 
-/// 147 rows are two pieces of 64, two of 8 and three of 1.
+/// 147 rows are two pieces of 64, one of 16 and three of 1.
 #[tokio::test(flavor = "multi_thread")]
 async fn many_rows_are_written_in_pieces_and_only_those_that_are_new_come_back() {
     on_both_engines(async |url| {
