@@ -126,11 +126,14 @@ impl Selector {
     }
 }
 
+/// Digits of a telephone number with its country's calling code: at most 15 (ITU-T E.164), and no short number of one country.
+pub const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
+
 fn normal_phone(value: &str) -> Result<String, Nonsense> {
     let digits: String = value.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/')).collect();
     let nonsense = || Nonsense::new(value, "a telephone number in E.164, such as `+33123456789`");
     let number = digits.strip_prefix('+').ok_or_else(nonsense)?;
-    let fits = (7..=15).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+    let fits = PHONE_DIGITS.contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
     if fits { Ok(digits) } else { Err(nonsense()) }
 }
 

@@ -4,6 +4,7 @@
 //! number range is in use changes from month to month, and two nodes of different age would disagree: that is not looked at.
 
 use super::{Context, Fault, Found, clean};
+use comity_model::selector::PHONE_DIGITS;
 use phonenumber::{
     country,
     metadata::{DATABASE, Metadata},
@@ -33,6 +34,14 @@ pub(super) fn canonical(text: &str, context: &Context) -> Result<Found, Fault> {
             None => Err(Fault::NoRegion { advice: GIVE_REGION }),
         },
     }?;
+    if !PHONE_DIGITS.contains(&number.len()) {
+        let (least, most) = (PHONE_DIGITS.start(), PHONE_DIGITS.end());
+        return Err(Fault::length(
+            number.len(),
+            format!("{least} to {most}"),
+            "a number with its calling code",
+        ));
+    }
     Ok(Found::shaped(format!("+{number}")))
 }
 

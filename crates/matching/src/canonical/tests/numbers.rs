@@ -105,6 +105,17 @@ fn an_iban_of_the_wrong_length_state_or_check_digits_is_refused() {
 }
 
 #[test]
+fn a_number_of_one_country_alone_or_beyond_e_164_is_refused_as_the_selector_would() {
+    for (written, digits) in [("+980818", 6), ("+49 1234567 12345678", 17)] {
+        assert!(
+            matches!(fault(Phone, written, &anywhere()), Fault::Length { found, .. } if found == digits),
+            "{written}"
+        );
+    }
+    assert_eq!(form(Phone, "+290 8123", &anywhere()), "+2908123");
+}
+
+#[test]
 fn documents_have_state_type_and_number() {
     for (written, form_of) in [
         ("FR:passport:12 ab 34567", "FR:passport:12AB34567"),
