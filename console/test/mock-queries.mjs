@@ -127,6 +127,7 @@ const sweep = {
   purpose: 'exercise',
   state: 'open',
   arrived_at: ago(1),
+  decide_by: ago(-300),
 };
 const usage = {
   sent: [{ ...query, query: query.id }],

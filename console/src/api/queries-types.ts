@@ -84,7 +84,7 @@ export interface Lead {
   notes: string[];
 }
 
-export type QueryState = 'awaiting_consent' | 'asked' | 'finished' | 'failed';
+export type QueryState = 'awaiting_consent' | 'asked' | 'finished' | 'failed' | 'lapsed';
 
 export interface Query {
   id: string;
@@ -107,6 +107,8 @@ export interface Query {
   asked_at: string;
   consent_from?: string | null;
   consented: boolean;
+  /** Until when it may be consented to; then it lapses. */
+  decide_by?: string | null;
   fault?: string | null;
   holders: Holder[];
 }
@@ -227,7 +229,8 @@ export interface SweepRequest {
   holders: string[];
   why: string;
   purpose: Purpose;
-  state: 'open' | 'consented' | 'declined';
+  state: 'open' | 'consented' | 'declined' | 'lapsed';
+  decide_by: string;
   decided_by?: string | null;
   decided_at?: string | null;
   expires_at?: string | null;

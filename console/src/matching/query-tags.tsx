@@ -2,7 +2,7 @@ import type { FoundState, Holder, HolderState, QueryState } from '../api/queries
 import { Tag, type Tone } from '../components/tag';
 import { useText } from '../strings/locale';
 
-const QUERIES: Record<QueryState, Tone> = { awaiting_consent: 'wait', asked: 'wait', finished: 'good', failed: 'bad' };
+const QUERIES: Record<QueryState, Tone> = { awaiting_consent: 'wait', asked: 'wait', finished: 'good', failed: 'bad', lapsed: 'plain' };
 const HOLDERS: Record<HolderState, Tone> = { waiting: 'wait', checking: 'wait', answered: 'good', refused: 'bad', false: 'bad' };
 const FOUND: Record<FoundState, Tone> = { found: 'strong', claimed: 'wait', disclosed: 'good', declined: 'plain' };
 

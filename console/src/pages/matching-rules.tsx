@@ -105,7 +105,7 @@ function RuleRow({ rule, onChanged }: { rule: DisclosureRule; onChanged: () => v
   );
 }
 
-const SWEEPS: Record<SweepRequest['state'], Tone> = { open: 'strong', consented: 'good', declined: 'plain' };
+const SWEEPS: Record<SweepRequest['state'], Tone> = { open: 'strong', consented: 'good', declined: 'plain', lapsed: 'plain' };
 
 function Sweeps() {
   const text = useText();
@@ -130,6 +130,7 @@ function Sweeps() {
                   <p dir="auto">{sweep.why}</p>
                   <p className="quiet">
                     {text.orCode('purpose', sweep.purpose)} · <bdi>{list(sweep.holders)}</bdi> · {time(sweep.arrived_at)}
+                    {sweep.state === 'open' && <> · {text('sweep.decide_by', { at: time(sweep.decide_by) })}</>}
                   </p>
                   {sweep.state === 'open' && <DecideSweep sweep={sweep} onDecided={found.reload} />}
                 </li>

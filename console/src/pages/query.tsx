@@ -77,7 +77,10 @@ function QueryFacts({ query }: { query: Query }) {
         )}
         {query.consent_from && (
           <Fact label={text('query.consent_from')}>
-            <Authority id={query.consent_from} /> {text(query.consented ? 'sweep.consented' : 'sweep.open')}
+            <Authority id={query.consent_from} /> {text(query.consented ? 'sweep.consented' : query.state === 'lapsed' ? 'sweep.lapsed' : 'sweep.open')}
+            {query.state === 'awaiting_consent' && query.decide_by && (
+              <span className="quiet"> {text('sweep.decide_by', { at: time(query.decide_by) })}</span>
+            )}
           </Fact>
         )}
         <Fact label={text('query.batch')} wide>

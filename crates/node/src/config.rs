@@ -61,6 +61,9 @@ pub struct MatchingConfig {
     pub authority_per_epoch: u64,
     /// A batch of more elements needs a second authority's consent.
     pub sweep_threshold: u64,
+    /// How many days another authority has to decide on a sweep that officers here would ask, 1 to 90; then the request lapses. So long
+    /// an offer of a comparison waits for its second officer.
+    pub consent_days: u32,
     /// How many days after it is finished a query keeps what it was about, here and where it was asked.
     pub retention_days: u32,
     /// Whom others may call or write to about a hit.
@@ -89,6 +92,7 @@ impl Default for MatchingConfig {
             case_per_day: 4_096,
             authority_per_epoch: 200_000,
             sweep_threshold: 1_024,
+            consent_days: 14,
             retention_days: 365,
             contact: String::new(),
             deconfliction: true,

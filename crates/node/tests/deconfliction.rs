@@ -438,3 +438,49 @@ async fn a_canary_that_the_other_side_has_guessed_is_the_auditors_to_see_and_no_
     assert_eq!(usage.canaries_touched.len(), 1);
     world.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_nobody_decides_or_confirms_ends_on_both_sides_and_is_refused_after_that() {
+    let world = world(false).await;
+    let (fr, es) = (world.node(FR), world.node(ES));
+    let offer = offered(&world, FR, ES).await;
+    comes_to(&world, ES, offer, State::Received).await;
+    let accepting_too = offered(&world, FR, ES).await;
+    comes_to(&world, ES, accepting_too, State::Received).await;
+    deconfliction::accept(es, &officer(ES), accepting_too, accepting(FR)).await.unwrap();
+    let unconfirmed = deconfliction::prepare(fr, &officer(FR), new_deconfliction(ES)).await.unwrap();
+    let end = view(&world, FR, accepting_too).await.expires_at.unwrap();
+    assert_eq!(view(&world, ES, accepting_too).await.expires_at, Some(end), "both know the same end");
+    for at in [FR, ES] {
+        let before = view(&world, FR, offer).await.expires_at.unwrap() - SignedDuration::from_millis(1);
+        deconfliction::expire(world.node(at), before).await.unwrap();
+        assert!(!view(&world, at, offer).await.state.is_over(), "there is time left: {at}");
+        deconfliction::expire(world.node(at), end).await.unwrap();
+        for one in [offer, accepting_too] {
+            let ended = view(&world, at, one).await;
+            assert_eq!((ended.state, ended.attempts), (State::Expired, 0), "{at}");
+            assert!(ended.fault.unwrap().contains("nobody decided"));
+        }
+        assert_eq!(world.entries(at, "deconfliction_expired").await.len(), 2, "{at}");
+    }
+    for late in [
+        deconfliction::accept(es, &officer(ES), offer, accepting(FR)).await,
+        deconfliction::decline(es, &officer(ES), offer, "too late").await,
+        deconfliction::confirm(es, &second(ES), accepting_too).await,
+    ] {
+        let why = late.unwrap_err().to_string();
+        assert!(why.contains("its time is over on both sides"), "{why}");
+    }
+    assert_eq!(view(&world, FR, unconfirmed).await.state, State::Prepared);
+    deconfliction::expire(fr, random::now() + SignedDuration::from_hours(24 * 15)).await.unwrap();
+    let ended = view(&world, FR, unconfirmed).await;
+    assert!(ended.state == State::Expired && ended.fault.unwrap().contains("no second officer"));
+    assert!(deconfliction::confirm(fr, &second(FR), unconfirmed).await.is_err());
+    assert_eq!(world.count(ES, "/* test */ SELECT COUNT(*) FROM deconfliction").await, 2);
+    let on_the_way = "/* test */ SELECT COUNT(*) FROM delivery WHERE state <> 'receipted'";
+    eventually("everything is delivered", || async { world.count(FR, on_the_way).await == 0 }).await;
+    let later = random::now() + SignedDuration::from_hours(24 * 400);
+    assert_eq!(queries::purge_old(fr, later).await.unwrap(), 3);
+    assert_eq!(queries::purge_old(es, later).await.unwrap(), 2);
+    world.end().await;
+}

@@ -8,5 +8,7 @@ mod hits_hash_sets;
 mod hits_persons;
 #[path = "person_queries.rs"]
 mod person_queries;
+#[path = "query_oversight.rs"]
+mod query_oversight;
 #[path = "selector_queries.rs"]
 mod selector_queries;

@@ -4,30 +4,28 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod handover_world;
+mod query_world;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use comity_model::{
     id::{CaseId, MessageId},
-    marking::{OnwardRule, Purpose},
     message::{
         HitClaim, Message, SelectorAnswer, SelectorQuery,
-        matching::{MATCHING_SUITE, QueryOutcome, QueryRefusal, Refused, ShownHit},
+        matching::{QueryOutcome, QueryRefusal, Refused},
     },
-    selector::SelectorKind,
 };
 use comity_node::{
-    access::{Caller, Role},
+    access::Caller,
     hits::{
         MatchingError, ShownField,
-        queries::{
-            self, AskTo, Asked, Declining, DisclosingHit, NewCanary, NewClaim, NewQuery, QueryView,
-            rules::RuleTerms,
-        },
+        queries::{self, Declining, DisclosingHit},
     },
-    random,
 };
-use comity_psi::{Seed, oprf::Query};
-use handover_world::{ES, FR, FR_COURT, MA, PART, World, eventually, id, marking, new_offer, officer};
+use handover_world::{ES, FR, FR_COURT, MA, PART, World, eventually, id, new_offer, officer};
+use query_world::{
+    PHONE, answered_hit, claim_at, claimed, elements, everyone, findings, finished, new_query, phone, raw,
+    refusals, say, states, to, world,
+};
 use std::{
     collections::BTreeSet,
     sync::{
@@ -35,97 +33,6 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
 };
-
-const PHONE: &str = "+212 600 000 841";
-
-/// Nodes, of which France and Spain have the same person in their files and Morocco has nobody.
-async fn world(fronted: bool) -> (World, CaseId, CaseId) {
-    let world = World::with(PART, fronted).await;
-    let (ours, theirs) = (world.case(FR).await, world.case(ES).await);
-    for at in [FR, FR_COURT, ES, MA] {
-        queries::refresh(world.node(at), &id(at)).await.unwrap();
-    }
-    (world, ours, theirs)
-}
-
-fn phone(value: &str) -> Asked {
-    Asked { kind: SelectorKind::Phone, value: value.to_owned() }
-}
-
-fn to(names: &[&str]) -> AskTo {
-    AskTo::These(names.iter().map(|name| id(name)).collect())
-}
-
-fn everyone() -> AskTo {
-    serde_json::from_str("\"everyone\"").unwrap()
-}
-
-fn new_query(case: CaseId, to: AskTo, selectors: Option<Vec<Asked>>) -> NewQuery {
-    NewQuery {
-        case,
-        selectors,
-        persons: BTreeSet::new(),
-        with_persons: false,
-        to,
-        why: "the same telephone may be in their files".into(),
-        marking: marking(OnwardRule::OwnJurisdiction),
-        legal_basis: new_offer(ES, true).legal_basis,
-        urgency: None,
-        consent_from: None,
-    }
-}
-
-async fn finished(world: &World, at: &str, query: MessageId) -> QueryView {
-    let view = async || queries::view(world.node(at), &id(at), query).await.unwrap();
-    let state = async || serde_json::to_value(view().await.state).unwrap();
-    eventually("the query is finished", || async { state().await == "finished" }).await;
-    view().await
-}
-
-fn states(view: &QueryView) -> Vec<(String, serde_json::Value, Option<u64>)> {
-    let state = |holder: &queries::HolderView| {
-        (holder.authority.to_string(), serde_json::to_value(holder.state).unwrap(), holder.hits)
-    };
-    view.holders.iter().map(state).collect()
-}
-
-fn auditor(at: &str) -> Caller {
-    Caller { role: Role::Auditor, name: "oda".into(), ..officer(at) }
-}
-
-async fn findings(world: &World, at: &str) -> Vec<String> {
-    let usage = queries::usage(world.node(at), &auditor(at)).await.unwrap();
-    usage.findings.into_iter().map(|finding| finding.what).collect()
-}
-
-/// The one claim at an authority.
-async fn claim_at(world: &World, at: &str) -> MessageId {
-    let list = async || queries::list_claims(world.node(at), &id(at), false, 10).await.unwrap();
-    eventually("the claim arrives", || async { list().await.len() == 1 }).await;
-    list().await[0].id
-}
-
-async fn claimed(world: &World, query: MessageId, holder: &str) -> MessageId {
-    let new = NewClaim {
-        holder: id(holder),
-        handles: None,
-        why: "we look for him too".into(),
-        marking: None,
-        legal_basis: None,
-    };
-    queries::claim(world.node(FR), &officer(FR), query, new).await.unwrap();
-    claim_at(world, holder).await
-}
-
-async fn answered_hit(world: &World, query: MessageId) -> (String, Option<ShownHit>) {
-    let hit = async || {
-        let view = queries::view(world.node(FR), &id(FR), query).await.unwrap();
-        view.holders.into_iter().flat_map(|holder| holder.found).next().unwrap()
-    };
-    let state = async || serde_json::to_value(hit().await.state).unwrap().as_str().unwrap().to_owned();
-    eventually("the hit is answered", || async { state().await != "claimed" }).await;
-    (state().await, hit().await.shown)
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_query_asks_everyone_and_only_the_asker_learns_of_the_hit_until_an_officer_decides() {
@@ -205,33 +112,6 @@ async fn a_case_that_is_opened_later_is_found_and_a_new_epoch_has_another_key_an
     assert_eq!((two.found.len(), two.epoch), (1, one.epoch.map(|epoch| epoch + 1)));
     assert_ne!(one.found[0].handle, two.found[0].handle);
     world.end().await;
-}
-
-fn elements(inputs: usize) -> Vec<u8> {
-    let inputs = (0..inputs).map(|n| format!("nobody-{n}").into_bytes()).collect();
-    Query::new(inputs, Seed::from_bytes(random::bytes())).unwrap().blinded().to_vec()
-}
-
-fn raw(elements: &[u8], count: usize) -> SelectorQuery {
-    SelectorQuery {
-        suite: MATCHING_SUITE.into(),
-        case_reference: "FR-1".into(),
-        officer: "0".repeat(32),
-        count: count as u32,
-        elements: BASE64_STANDARD.encode(elements),
-        consent: None,
-    }
-}
-
-async fn say(world: &World, query: SelectorQuery) -> MessageId {
-    world.say(FR, ES, Message::SelectorQuery(Box::new(query))).await
-}
-
-/// Waits until a holder has refused so many queries: the journal's entries.
-async fn refusals(world: &World, number: usize) -> Vec<String> {
-    let entries = || world.entries(ES, "selector_query_declined");
-    eventually("the query is refused", || async { entries().await.len() >= number }).await;
-    entries().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -439,149 +319,6 @@ async fn an_answer_with_a_wrong_proof_point_key_epoch_or_batch_is_false_and_noth
         assert_eq!(world.entries(ES, "selector_answer_false").await.len(), number + 1);
     }
     assert_eq!(world.count(ES, "/* test */ SELECT COUNT(*) FROM selector_hit").await, 0);
-    world.end().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sweep_waits_for_the_consent_of_a_court_that_covers_exactly_its_batch() {
-    let (world, case, _) = world(false).await;
-    let many: Vec<Asked> = (0..1100)
-        .map(|n| phone(&format!("+33 6 12 {:02} {:02} 00", n / 100, n % 100)))
-        .chain([phone(PHONE)])
-        .collect();
-    let sweep = || new_query(case, to(&[ES]), Some(many.clone()));
-    let amel = officer(FR);
-    let refused = queries::ask(world.node(FR), &amel, sweep()).await;
-    assert!(
-        matches!(refused, Err(MatchingError::ConsentNeeded { count: 4096, threshold: 1024, .. })),
-        "{refused:?}"
-    );
-    let with_court = NewQuery { consent_from: Some(id(FR_COURT)), ..sweep() };
-    let query = queries::ask(world.node(FR), &amel, with_court).await.unwrap();
-    let court = world.node(FR_COURT);
-    let requests = async || queries::list_sweeps(court, &id(FR_COURT), 10).await.unwrap();
-    eventually("the request arrives", || async { requests().await.len() == 1 }).await;
-    assert_eq!(world.entries(ES, "selector_query_received").await.len(), 0, "nothing goes out before");
-    let request = requests().await.remove(0);
-    assert_eq!((request.count, request.purpose), (4096, Purpose::Exercise));
-    let judge = Caller { name: "judge".into(), ..officer(FR_COURT) };
-    queries::consent(court, &judge, request.id, 24).await.unwrap();
-    assert!(queries::consent(court, &judge, request.id, 24).await.is_err());
-    let view = finished(&world, FR, query).await;
-    assert_eq!(states(&view), [(ES.to_owned(), "answered".into(), Some(1))]);
-    // The consent does not carry another batch.
-    let sql = "/* test */ SELECT consent FROM selector_query WHERE consent IS NOT NULL";
-    let consent = world.node(FR).store.fetch_optional(sql, &[]).await.unwrap().unwrap().text(0).unwrap();
-    let other = SelectorQuery { consent: Some(consent), ..raw(&elements(1100), 4096) };
-    say(&world, other).await;
-    assert!(refusals(&world, 1).await[0].contains("consent_invalid"));
-    world.end().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn why_consent_was_asked_and_what_peers_published_in_old_epochs_goes_when_it_is_old() {
-    let (mut world, case, _) = world(false).await;
-    world.reconfigure(ES, |config| config.matching.case_per_day = 20_000).await;
-    let many: Vec<Asked> =
-        (0..1100).map(|n| phone(&format!("+33 6 12 {:02} {:02} 00", n / 100, n % 100))).collect();
-    let sweep = NewQuery { consent_from: Some(id(FR_COURT)), ..new_query(case, to(&[ES]), Some(many)) };
-    let query = queries::ask(world.node(FR), &officer(FR), sweep).await.unwrap();
-    let court = world.node(FR_COURT);
-    let requests = async || queries::list_sweeps(court, &id(FR_COURT), 10).await.unwrap();
-    eventually("the request arrives", || async { requests().await.len() == 1 }).await;
-    let later = random::now() + jiff::SignedDuration::from_hours(24 * 366);
-    assert_eq!(queries::purge_old(court, later).await.unwrap(), 0, "nothing was decided");
-    let request = requests().await.remove(0);
-    queries::consent(court, &officer(FR_COURT), request.id, 24).await.unwrap();
-    finished(&world, FR, query).await;
-    queries::rotate(world.node(ES), &id(ES)).await.unwrap();
-    let next = new_query(case, to(&[ES]), None);
-    let next = queries::ask(world.node(FR), &officer(FR), next).await.unwrap();
-    finished(&world, FR, next).await;
-    let epochs = "/* test */ SELECT COUNT(*) FROM peer_epoch WHERE holder = 'ES-NCB'";
-    let of_others = "/* test */ SELECT COUNT(*) FROM peer_segment s WHERE NOT EXISTS \
-                     (SELECT 1 FROM peer_epoch e WHERE e.holder = s.holder AND e.number = s.epoch)";
-    assert_eq!(world.count(FR, epochs).await, 2);
-    let on_the_way = "/* test */ SELECT COUNT(*) FROM delivery WHERE state <> 'receipted'";
-    eventually("everything is delivered", || async { world.count(FR, on_the_way).await == 0 }).await;
-    assert_eq!(queries::purge_old(court, random::now()).await.unwrap(), 0, "it is not old enough");
-    assert_eq!(world.count(FR, epochs).await, 2);
-    assert_eq!(queries::purge_old(court, later).await.unwrap(), 3, "two queries and the request");
-    assert_eq!(queries::purge_old(court, later).await.unwrap(), 0, "once");
-    assert_eq!((world.count(FR, epochs).await, world.count(FR, of_others).await), (1, 0));
-    for act in ["sweep_purged", "peer_epochs_purged"] {
-        assert_eq!(world.entries(FR, act).await.len(), 1, "{act}");
-    }
-    let purged = requests().await.remove(0);
-    assert!(purged.purged_at.is_some() && purged.why.is_empty());
-    assert_eq!((purged.batch_sha256, purged.count), (request.batch_sha256, 4096));
-    let told = "/* test */ SELECT COUNT(*) FROM message WHERE kind LIKE 'sweep%' \
-                AND (content IS NOT NULL OR body IS NOT NULL)";
-    assert_eq!(world.count(FR, told).await, 0);
-    // A further question is asked of the epoch that is kept.
-    let last = queries::ask(world.node(FR), &officer(FR), new_query(case, to(&[ES]), None)).await.unwrap();
-    assert_eq!(finished(&world, FR, last).await.holders[0].hits, Some(1));
-    world.end().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_claim_on_a_canary_is_told_to_the_auditor_and_looks_like_any_other_to_the_asker() {
-    let (world, case, _) = world(false).await;
-    let oda = auditor(ES);
-    let new =
-        NewCanary { kind: SelectorKind::Phone, value: "+34 600 000 001".into(), note: "nobody's".into() };
-    queries::plant(world.node(ES), &oda, new).await.unwrap();
-    queries::refresh(world.node(ES), &id(ES)).await.unwrap();
-    assert!(!world.entries(ES, "canary_planted").await[0].contains("600000001"));
-    let asked = new_query(case, to(&[ES]), Some(vec![phone("+34600000001")]));
-    let query = queries::ask(world.node(FR), &officer(FR), asked).await.unwrap();
-    assert_eq!(finished(&world, FR, query).await.holders[0].hits, Some(1));
-    let claim = claimed(&world, query, ES).await;
-    assert_eq!(world.entries(ES, "canary_touched").await.len(), 1);
-    let read = queries::read_claim(world.node(ES), &officer(ES), claim).await.unwrap();
-    assert!(read.handles[0].entries.is_empty());
-    let usage = queries::usage(world.node(ES), &oda).await.unwrap();
-    assert_eq!((usage.canaries_touched.len(), usage.canaries_touched[0].claim), (1, claim));
-    let declining = Declining { handles: None, note: String::new() };
-    queries::decline(world.node(ES), &officer(ES), claim, declining).await.unwrap();
-    assert_eq!(answered_hit(&world, query).await.0, "declined");
-    world.end().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_standing_rule_that_two_officers_made_answers_with_reference_and_contact_only() {
-    let (world, case, _) = world(false).await;
-    let (luz, ana) = (officer(ES), Caller { name: "ana".into(), ..officer(ES) });
-    let terms = RuleTerms {
-        kinds: BTreeSet::from(["phone".to_owned()]),
-        authorities: BTreeSet::from([id(FR)]),
-        purposes: BTreeSet::from([Purpose::Exercise]),
-        contact: "duty desk Madrid".into(),
-        note: String::new(),
-        legal_basis: new_offer(FR, true).legal_basis,
-        until: None,
-    };
-    let node = world.node(ES);
-    let rule = queries::propose_rule(node, &luz, terms).await.unwrap();
-    let alone = queries::confirm_rule(node, &luz, &rule.id).await;
-    assert!(matches!(alone, Err(MatchingError::SecondOfficerNeeded(_))));
-    let rule = queries::confirm_rule(node, &ana, &rule.id).await.unwrap();
-    assert!(rule.signed.is_some() && rule.state == "in_force");
-    let query = queries::ask(world.node(FR), &officer(FR), new_query(case, to(&[ES]), None)).await.unwrap();
-    finished(&world, FR, query).await;
-    claimed(&world, query, ES).await;
-    let (state, shown) = answered_hit(&world, query).await;
-    let shown = shown.unwrap();
-    assert_eq!((state.as_str(), shown.reference.as_str()), ("disclosed", "ES-2026-0107"));
-    assert_eq!((shown.contact.as_str(), shown.person), ("duty desk Madrid", None));
-    queries::withdraw_rule(node, &luz, &rule.id).await.unwrap();
-    let query = queries::ask(world.node(FR), &officer(FR), new_query(case, to(&[ES]), None)).await.unwrap();
-    finished(&world, FR, query).await;
-    let new =
-        NewClaim { holder: id(ES), handles: None, why: "again".into(), marking: None, legal_basis: None };
-    queries::claim(world.node(FR), &officer(FR), query, new).await.unwrap();
-    let open = async || queries::list_claims(node, &id(ES), true, 10).await.unwrap().len();
-    eventually("the second claim waits for an officer", || async { open().await == 1 }).await;
     world.end().await;
 }
 

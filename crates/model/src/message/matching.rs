@@ -256,6 +256,9 @@ pub struct SweepRequest {
     pub holders: BTreeSet<AuthorityId>,
     /// Why.
     pub why: String,
+    /// Until when it may be decided; then it lapses on both sides. Without it the asked authority's own time holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decide_by: Option<Timestamp>,
 }
 
 /// The second authority's answer.

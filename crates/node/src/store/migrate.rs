@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_deconfliction.sql"),
     include_str!("migrations/0006_person_keys.sql"),
     include_str!("migrations/0007_purge.sql"),
+    include_str!("migrations/0008_deadlines.sql"),
 ];
 
 pub(super) async fn run(store: &Store) -> Result<(), StoreError> {

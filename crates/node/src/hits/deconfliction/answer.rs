@@ -29,6 +29,16 @@ use utoipa::ToSchema;
 /// The rule in whose name the other side is told of an end.
 const RULE: Actor = Actor::Rule("end_deconfliction");
 
+/// Why nothing is decided any more.
+pub(super) const OVER: &str = "its time is over on both sides; the other side must offer anew";
+
+/// Is the time over in which an offer to us may be decided?
+pub(super) fn is_late(row: &DeconflictionRow) -> bool {
+    let undecided = matches!(row.state, State::Received | State::Accepting);
+    let over = undecided && row.expires_at.is_none_or(|until| until <= random::now());
+    over || (row.state == State::Expired && row.direction == Direction::Received)
+}
+
 /// An acceptance to prepare.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -56,11 +66,11 @@ pub async fn accept(
     let why = said(&accepting.why)?;
     let mut row = loaded(node, caller, id).await?;
     let now = random::now();
+    if is_late(&row) {
+        return Err(MatchingError::comparison_state(OVER));
+    }
     if row.state != State::Received {
         return Err(MatchingError::comparison_state("the offer is not open; read it again"));
-    }
-    if row.expires_at.is_none_or(|until| until <= now) {
-        return Err(MatchingError::comparison_state("its time is over; the other side must offer anew"));
     }
     let offered = row.detail.marking.as_ref().map(|marking| whole::marking_that_runs(marking, now));
     let marking = accepting.marking.or(offered).ok_or(MatchingError::Kept("the offer's marking"))?;
@@ -105,6 +115,9 @@ pub async fn decline(
     reason: &str,
 ) -> Result<(), MatchingError> {
     let row = loaded(node, caller, id).await?;
+    if is_late(&row) {
+        return Err(MatchingError::comparison_state(OVER));
+    }
     if !matches!(row.state, State::Received | State::Accepting) {
         return Err(MatchingError::comparison_state("the offer is not open; withdraw where it was accepted"));
     }

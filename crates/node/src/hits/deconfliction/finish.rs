@@ -15,7 +15,7 @@ use crate::{
 };
 use comity_model::message::deconfliction::DECONFLICTION_ATTEMPTS;
 use comity_psi::batch::Commitments;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 /// What a session has found: own entries, and the digests of all that went over the wire.
@@ -179,22 +179,28 @@ pub(super) async fn fail(
     Ok(())
 }
 
-/// Ends what was not carried out in its time.
+/// Ends what was not decided or carried out in its time; both sides know that time from the offer, and each ends its own.
 ///
 /// # Errors
 /// Where the database fails.
-pub(super) async fn expire(node: &Node) -> Result<(), MatchingError> {
-    let now = random::now();
-    for mut row in store::overdue(&node.store, now).await? {
+pub async fn expire(node: &Node, now: Timestamp) -> Result<(), MatchingError> {
+    let days = i64::from(node.config.matching.consent_days);
+    let prepared = now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN);
+    for mut row in store::overdue(&node.store, now, prepared).await? {
+        let why = match row.state {
+            State::Prepared => "no second officer confirmed it in time",
+            State::Offered | State::Received | State::Accepting => "nobody decided on it in its time",
+            _ => "its time was over before it was carried out",
+        };
         (row.state, row.changed_at) = (State::Expired, now);
         row.matches = None;
-        row.detail.fault = Some("its time was over before it was carried out".into());
+        row.detail.fault = Some(why.into());
         let mut tx = node.store.begin("expire_deconfliction").await?;
         if !store::save(&mut tx, &mut row).await? {
             continue;
         }
         store::matches::forget(&mut tx, &row).await?;
-        tx.record(row.entry(&Actor::Node, "deconfliction_expired", json!({}), now));
+        tx.record(row.entry(&Actor::Node, "deconfliction_expired", json!({ "why": why }), now));
         tx.commit().await?;
         node.deconflictions.following.drop_session(&row.name());
     }

@@ -28,6 +28,7 @@ mod view;
 pub use answer::{Accepting, accept, decline, withdraw};
 pub(crate) use arrive::{arrived, concerns};
 pub use claims::{NewMatchClaim, claim};
+pub use finish::expire;
 pub use limits::{LimitsView, limits};
 pub use offer::{NewDeconfliction, confirm, prepare};
 pub(in crate::hits) use purge::purge_old;

@@ -151,6 +151,9 @@ pub(super) async fn sized(
 /// Where the same officer has prepared it, nothing is to be confirmed, or the message may not leave.
 pub async fn confirm(node: &Arc<Node>, caller: &Caller, id: MessageId) -> Result<(), MatchingError> {
     let row = loaded(node, caller, id).await?;
+    if answer::is_late(&row) {
+        return Err(MatchingError::comparison_state(answer::OVER));
+    }
     let state = match row.state {
         State::Prepared => State::Offered,
         State::Accepting => State::Accepted,
@@ -160,9 +163,6 @@ pub async fn confirm(node: &Arc<Node>, caller: &Caller, id: MessageId) -> Result
     if by == caller.name {
         let who = "you have prepared this; another officer, who may release, confirms it";
         return Err(MatchingError::SecondOfficerNeeded(who));
-    }
-    if state == State::Accepted && row.expires_at.is_none_or(|until| until <= random::now()) {
-        return Err(MatchingError::comparison_state("its time is over; the other side must offer anew"));
     }
     let mut row = sized(node, row).await?;
     let (outgoing, act) = match state {

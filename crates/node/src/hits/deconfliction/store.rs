@@ -278,13 +278,22 @@ pub(super) async fn to_tell(store: &Store) -> Result<Vec<DeconflictionRow>, Stor
     store.fetch_all(sql, &[]).await?.iter().map(DeconflictionRow::read).collect()
 }
 
-/// Those whose time is over.
-pub(super) async fn overdue(store: &Store, now: Timestamp) -> Result<Vec<DeconflictionRow>, StoreError> {
+/// Those whose time is over, and those that were prepared before a time and that no second officer has confirmed.
+pub(super) async fn overdue(
+    store: &Store,
+    now: Timestamp,
+    prepared_before: Timestamp,
+) -> Result<Vec<DeconflictionRow>, StoreError> {
     let sql = "/* overdue_deconflictions */ SELECT authority, id, peer, exchange, direction, state, base, attempts, session, \
                own_entries, peer_entries, matches, expires_at, confirmed_at, created_at, changed_at, tell, detail, version, purged_at \
-               FROM deconfliction WHERE state IN ('offered', 'received', 'accepting', 'accepted', 'running') \
-               AND expires_at <= $1 LIMIT 64";
-    store.fetch_all(sql, &[now.into()]).await?.iter().map(DeconflictionRow::read).collect()
+               FROM deconfliction WHERE (state IN ('offered', 'received', 'accepting', 'accepted', 'running') AND expires_at <= $1) \
+               OR (state = 'prepared' AND created_at <= $2) LIMIT 64";
+    store
+        .fetch_all(sql, &[now.into(), prepared_before.into()])
+        .await?
+        .iter()
+        .map(DeconflictionRow::read)
+        .collect()
 }
 
 /// Was a session's base used before?

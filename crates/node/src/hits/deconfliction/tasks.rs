@@ -101,7 +101,7 @@ async fn round(
 ) -> Result<(), MatchingError> {
     answer::tell_ends(node).await?;
     follow::end_silent(node).await?;
-    finish::expire(node).await?;
+    finish::expire(node, random::now()).await?;
     if !node.config.matching.deconfliction {
         return Ok(());
     }

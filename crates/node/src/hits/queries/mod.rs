@@ -37,7 +37,7 @@ pub use leads::{Lead, LeadAnswer, LeadKey, LeadStrength};
 pub use oversight::{NewCanary, Usage, budget, plant, usage};
 pub use purge::purge_old;
 pub use standing::{RuleView, confirm_rule, list_rules, propose_rule, withdraw_rule};
-pub use sweeps::{SweepView, consent, decline_sweep, list_sweeps};
+pub use sweeps::{SweepView, consent, decline_sweep, lapse, list_sweeps};
 pub(crate) use tasks::start;
 pub use tasks::{check_answers, serve_queries};
 

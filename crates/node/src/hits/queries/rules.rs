@@ -20,6 +20,8 @@ use utoipa::ToSchema;
 pub(super) const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// The longest that a consent to a sweep may hold.
 pub(super) const LONGEST_CONSENT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// The longest that there may be to decide on a request for consent, in days.
+const LONGEST_DECISION: u32 = 90;
 /// How far another's clock may be ahead of ours.
 const CLOCK: SignedDuration = SignedDuration::from_mins(10);
 
@@ -123,6 +125,29 @@ pub(super) struct Asked<'a> {
 /// May an authority of that kind consent to sweeps of others?
 pub(super) fn may_consent(kind: AuthorityKind) -> bool {
     matches!(kind, AuthorityKind::Prosecutor | AuthorityKind::Court | AuthorityKind::CentralAuthority)
+}
+
+/// Until when a request for consent may be decided that is made now and has so many days.
+pub(super) fn decide_by(days: u32, now: Timestamp) -> Timestamp {
+    let days = i64::from(days.clamp(1, LONGEST_DECISION));
+    now.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(now)
+}
+
+/// Until when a request that arrives may be decided: as it says, or for so many days.
+///
+/// # Errors
+/// Why it cannot be so.
+pub(super) fn may_be_decided_by(
+    said: Option<Timestamp>,
+    days: u32,
+    now: Timestamp,
+) -> Result<Timestamp, &'static str> {
+    let Some(said) = said else { return Ok(decide_by(days, now)) };
+    if said <= now {
+        return Err("the time to decide on it is over");
+    }
+    let longest = decide_by(LONGEST_DECISION, now).saturating_add(CLOCK).unwrap_or(now);
+    if said > longest { Err("it may be decided for longer than 90 days") } else { Ok(said) }
 }
 
 /// Does a consent, whose signatures hold, cover the query?

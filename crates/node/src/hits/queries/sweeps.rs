@@ -1,9 +1,11 @@
 //! Consent to sweeps: a second authority is asked, its releasing officer consents or not, and the consent is signed over exactly
 //! the batch that will be asked.
 
+mod lapse;
 mod store;
 
-pub(super) use store::{decided_before, purge};
+pub use lapse::lapse;
+pub(super) use store::{SweepRow, decided_before, purge};
 
 use super::{
     MatchingError, Outcome,
@@ -34,7 +36,6 @@ use comity_seal::Dsse;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, sync::Arc};
-use store::SweepRow;
 use utoipa::ToSchema;
 
 /// Where a request for consent stands.
@@ -47,6 +48,8 @@ pub enum SweepState {
     Consented,
     /// It has not.
     Declined,
+    /// Nobody decided in its time.
+    Lapsed,
 }
 
 /// A request for consent to another authority's sweep.
@@ -93,6 +96,9 @@ pub struct SweepView {
     /// Until when the consent holds.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Timestamp>,
+    /// Until when it may be decided; then it lapses.
+    #[schema(value_type = String, format = DateTime)]
+    pub decide_by: Timestamp,
     /// When it arrived.
     #[schema(value_type = String, format = DateTime)]
     pub arrived_at: Timestamp,
@@ -123,6 +129,11 @@ pub(super) async fn requested(
     {
         return Ok(Err("it is not what a request for consent must be"));
     }
+    let days = node.config.matching.consent_days;
+    let decide_by = match rules::may_be_decided_by(request.decide_by, days, incoming.at) {
+        Ok(decide_by) => decide_by,
+        Err(why) => return Ok(Err(why)),
+    };
     let row = SweepRow {
         authority: incoming.authority.clone(),
         sender: statement.from.clone(),
@@ -136,6 +147,7 @@ pub(super) async fn requested(
         decided_at: None,
         note: None,
         expires_at: None,
+        decide_by,
         arrived_at: incoming.at,
         purged_at: None,
     };
@@ -151,7 +163,7 @@ pub(super) fn entry(row: &SweepRow, actor: &Actor, act: &str, at: Timestamp) -> 
     let detail = serde_json::json!({
         "request": row.id, "query": row.content.query, "from": row.sender, "batch_sha256": row.content.batch_sha256,
         "count": row.content.count, "purpose": row.marking.purpose, "case_reference": row.content.case_reference,
-        "expires_at": row.expires_at,
+        "decide_by": row.decide_by, "expires_at": row.expires_at,
     });
     Entry::new(at, Some(&row.authority), actor, act, about, detail)
 }
@@ -168,6 +180,9 @@ pub(super) async fn answered(
 ) -> Result<Outcome, StoreError> {
     let statement = incoming.verified.statement();
     let row = asked::load(&node.store, &incoming.authority, answer.query).await?;
+    if row.as_ref().is_some_and(|row| is_late(row, incoming.at)) {
+        return Ok(Err("the time to decide on the request for consent was over"));
+    }
     let row = row.filter(|row| {
         row.consent_from.as_ref() == Some(&statement.from)
             && row.consent_request == Some(answer.request)
@@ -180,7 +195,9 @@ pub(super) async fn answered(
             if let Err(why) = holds(node, &row, consent, incoming.at) {
                 return Ok(Err(why));
             }
-            asked::keep_consent(tx, &row, consent).await?;
+            if !asked::keep_consent(tx, &row, consent).await? {
+                return Ok(Err("the request for consent was closed meanwhile"));
+            }
             ("sweep_consent_received", None)
         }
         SweepOutcome::Refused { why } => {
@@ -197,6 +214,13 @@ pub(super) async fn answered(
     let by = Some(&incoming.authority);
     tx.record(Entry::new(incoming.at, by, &Actor::Node, act, about, detail));
     Ok(Ok(()))
+}
+
+/// Has the query lapsed, or will it in the next round?
+fn is_late(row: &asked::QueryRow, now: Timestamp) -> bool {
+    let over = row.decide_by.is_some_and(|until| until <= now);
+    row.state == QueryState::Lapsed
+        || (row.state == QueryState::AwaitingConsent && row.consent.is_none() && over)
 }
 
 /// Is the consent one that holders will take?
@@ -287,7 +311,17 @@ pub async fn decline_sweep(
 async fn open(node: &Node, caller: &Caller, id: MessageId) -> Result<SweepRow, MatchingError> {
     let row = store::load(&node.store, &caller.authority, id).await?;
     let row = row.ok_or(MatchingError::NotFound("request for consent"))?;
-    if row.state == SweepState::Open { Ok(row) } else { Err(decided()) }
+    match row.state {
+        SweepState::Open if row.decide_by > random::now() => Ok(row),
+        SweepState::Open | SweepState::Lapsed => Err(lapsed()),
+        SweepState::Consented | SweepState::Declined => Err(decided()),
+    }
+}
+
+fn lapsed() -> MatchingError {
+    let why =
+        "the time to decide on it is over, and it has lapsed on both sides; the other authority may ask anew";
+    MatchingError::Conflict { code: "sweep_lapsed", why }
 }
 
 fn decided() -> MatchingError {
@@ -346,6 +380,7 @@ impl From<SweepRow> for SweepView {
             decided_by: row.decided_by,
             decided_at: row.decided_at,
             expires_at: row.expires_at,
+            decide_by: row.decide_by,
             arrived_at: row.arrived_at,
             purged_at: row.purged_at,
         }

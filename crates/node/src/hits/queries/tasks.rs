@@ -1,7 +1,7 @@
 //! What private matching does by itself, in the background: one loop for the holder's side and one for the asker's, which may
 //! wait for others.
 
-use super::{MatchingError, asked, epochs, purge, received, standing};
+use super::{MatchingError, asked, epochs, purge, received, standing, sweeps};
 use crate::{Node, federation::told_to_stop, random};
 use std::{
     sync::Arc,
@@ -35,6 +35,9 @@ async fn hold(node: Arc<Node>, mut stop: watch::Receiver<bool>) {
         wake.mark_unchanged();
         if let Err(fault) = serve_queries(&node).await {
             tracing::error!(%fault, "the holder's side of private matching waits");
+        }
+        if let Err(fault) = sweeps::lapse(&node, random::now()).await {
+            tracing::error!(%fault, "requests for consent wait to lapse");
         }
         if purged.is_none_or(|at| at.elapsed() > PURGE_ROUND) {
             purged = Some(Instant::now());

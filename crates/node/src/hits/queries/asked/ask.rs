@@ -161,6 +161,7 @@ pub async fn ask(node: &Arc<Node>, caller: &Caller, new: NewQuery) -> Result<Mes
         holders: holders.keys().cloned().collect(),
         persons: keys.persons,
     };
+    let now = random::now();
     let row = QueryRow {
         authority: caller.authority.clone(),
         id: random::new_id(MessageId::new),
@@ -178,10 +179,14 @@ pub async fn ask(node: &Arc<Node>, caller: &Caller, new: NewQuery) -> Result<Mes
         sealed: Some(sealed),
         conditions: serde_json::to_string(&conditions).map_err(|_| MatchingError::Kept("the conditions"))?,
         consent_request: new.consent_from.as_ref().map(|_| random::new_id(MessageId::new)),
+        decide_by: new
+            .consent_from
+            .as_ref()
+            .map(|_| rules::decide_by(node.config.matching.consent_days, now)),
         consent_from: new.consent_from,
         consent: None,
         fault: None,
-        asked_at: random::now(),
+        asked_at: now,
         purged_at: None,
     };
     let outgoing = match &row.consent_from {
@@ -412,6 +417,7 @@ fn request(row: &QueryRow, conditions: &Conditions, from: &AuthorityId) -> Outgo
         officer: row.officer.clone(),
         holders: conditions.holders.clone(),
         why: row.why.clone(),
+        decide_by: row.decide_by,
     });
     let id = row.consent_request.unwrap_or_else(|| random::new_id(MessageId::new));
     outgoing(row, conditions, id, BTreeSet::from([from.clone()]), message)
@@ -445,7 +451,7 @@ fn entry(row: &QueryRow, conditions: &Conditions, actor: &Actor, act: &str) -> E
     let detail = serde_json::json!({
         "query": row.id, "batch_sha256": row.batch_sha256, "count": row.count, "purpose": row.purpose,
         "case_reference": row.case_reference, "officer": row.officer, "holders": conditions.holders,
-        "consent_from": row.consent_from,
+        "consent_from": row.consent_from, "decide_by": row.decide_by,
     });
     Entry::new(random::now(), Some(&row.authority), actor, act, about(row), detail)
 }

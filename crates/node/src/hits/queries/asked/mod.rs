@@ -32,6 +32,8 @@ pub enum QueryState {
     Finished,
     /// The second authority did not consent, or it could not be sent.
     Failed,
+    /// The second authority did not decide in its time; nothing was sent.
+    Lapsed,
 }
 
 /// Where a holder's answer stands.

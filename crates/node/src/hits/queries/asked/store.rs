@@ -52,6 +52,8 @@ pub struct QueryRow {
     pub consent_request: Option<MessageId>,
     /// The consent.
     pub consent: Option<String>,
+    /// Until when who is to consent may decide.
+    pub decide_by: Option<Timestamp>,
     /// Why it failed.
     pub fault: Option<String>,
     /// When.
@@ -84,6 +86,7 @@ impl QueryRow {
             fault: row.optional_text(18)?,
             asked_at: row.time(19)?,
             purged_at: row.optional_time(20)?,
+            decide_by: row.optional_time(21)?,
         })
     }
 }
@@ -176,8 +179,8 @@ pub struct HitRow {
 pub(super) async fn insert(tx: &mut Tx, row: &QueryRow) -> Result<(), StoreError> {
     let sql = "/* insert_selector_query */ INSERT INTO selector_query (authority, id, exchange, case_id, case_reference, \
                officer, asked_by, why, state, purpose, count, selectors, batch_sha256, sealed, conditions, consent_from, \
-               consent_request, consent, fault, asked_at, changed_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20)";
+               consent_request, consent, fault, asked_at, changed_at, decide_by) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21)";
     let values = [
         row.authority.as_str().into(),
         row.id.to_string().into(),
@@ -199,6 +202,7 @@ pub(super) async fn insert(tx: &mut Tx, row: &QueryRow) -> Result<(), StoreError
         row.consent.clone().into(),
         row.fault.clone().into(),
         row.asked_at.into(),
+        row.decide_by.into(),
     ];
     tx.execute(sql, &values).await.map(|_| ())
 }
@@ -240,24 +244,45 @@ pub(in super::super) async fn move_on(
     Ok(tx.execute(sql, &values).await? == 1)
 }
 
-/// Keeps a consent that has arrived, for the task that sends the query.
+/// Keeps a consent that has arrived, for the task that sends the query; `false` where the query does not wait for it any more.
 pub(in super::super) async fn keep_consent(
     tx: &mut Tx,
     row: &QueryRow,
     consent: &str,
-) -> Result<(), StoreError> {
-    let sql =
-        "/* keep_sweep_consent */ UPDATE selector_query SET consent = $3 WHERE authority = $1 AND id = $2";
-    tx.execute(sql, &[row.authority.as_str().into(), row.id.to_string().into(), consent.into()])
-        .await
-        .map(|_| ())
+) -> Result<bool, StoreError> {
+    let sql = "/* keep_sweep_consent */ UPDATE selector_query SET consent = $3 WHERE authority = $1 AND id = $2 \
+               AND state = 'awaiting_consent'";
+    let values = [row.authority.as_str().into(), row.id.to_string().into(), consent.into()];
+    Ok(tx.execute(sql, &values).await? == 1)
+}
+
+/// Queries that still wait for a consent whose time is over.
+pub(in super::super) async fn overdue(store: &Store, now: Timestamp) -> Result<Vec<QueryRow>, StoreError> {
+    let sql = "/* overdue_queries */ SELECT authority, id, exchange, case_id, case_reference, officer, asked_by, why, state, \
+               purpose, count, selectors, batch_sha256, sealed, conditions, consent_from, consent_request, consent, fault, \
+               asked_at, purged_at, decide_by FROM selector_query WHERE state = 'awaiting_consent' AND consent IS NULL \
+               AND decide_by <= $1 LIMIT 100";
+    store.fetch_all(sql, &[now.into()]).await?.iter().map(QueryRow::read).collect()
+}
+
+/// Ends a query whose consent nobody decided on, and erases what unblinds; `false` where it was decided meanwhile.
+pub(in super::super) async fn lapse(
+    tx: &mut Tx,
+    row: &QueryRow,
+    why: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let sql = "/* lapse_selector_query */ UPDATE selector_query SET state = 'lapsed', sealed = NULL, fault = $3, changed_at = $4 \
+               WHERE authority = $1 AND id = $2 AND state = 'awaiting_consent' AND consent IS NULL";
+    let values = [row.authority.as_str().into(), row.id.to_string().into(), why.into(), now.into()];
+    Ok(tx.execute(sql, &values).await? == 1)
 }
 
 /// Queries whose consent is here and that are not sent.
 pub(super) async fn consented(store: &Store) -> Result<Vec<QueryRow>, StoreError> {
     let sql = "/* consented_queries */ SELECT authority, id, exchange, case_id, case_reference, officer, asked_by, why, state, \
                purpose, count, selectors, batch_sha256, sealed, conditions, consent_from, consent_request, consent, fault, \
-               asked_at, purged_at FROM selector_query WHERE state = 'awaiting_consent' AND consent IS NOT NULL ORDER BY asked_at";
+               asked_at, purged_at, decide_by FROM selector_query WHERE state = 'awaiting_consent' AND consent IS NOT NULL ORDER BY asked_at";
     store.fetch_all(sql, &[]).await?.iter().map(QueryRow::read).collect()
 }
 
@@ -269,7 +294,7 @@ pub(in super::super) async fn load(
 ) -> Result<Option<QueryRow>, StoreError> {
     let sql = "/* selector_query */ SELECT authority, id, exchange, case_id, case_reference, officer, asked_by, why, state, \
                purpose, count, selectors, batch_sha256, sealed, conditions, consent_from, consent_request, consent, fault, \
-               asked_at, purged_at FROM selector_query WHERE authority = $1 AND id = $2";
+               asked_at, purged_at, decide_by FROM selector_query WHERE authority = $1 AND id = $2";
     let row = store.fetch_optional(sql, &[authority.as_str().into(), id.to_string().into()]).await?;
     row.map(|row| QueryRow::read(&row)).transpose()
 }
@@ -283,7 +308,7 @@ pub(super) async fn list(
 ) -> Result<Vec<QueryRow>, StoreError> {
     let sql = "/* selector_queries */ SELECT authority, id, exchange, case_id, case_reference, officer, asked_by, why, state, \
                purpose, count, selectors, batch_sha256, sealed, conditions, consent_from, consent_request, consent, fault, \
-               asked_at, purged_at FROM selector_query WHERE authority = $1 AND ($2 = '' OR case_id = $2) \
+               asked_at, purged_at, decide_by FROM selector_query WHERE authority = $1 AND ($2 = '' OR case_id = $2) \
                ORDER BY id DESC LIMIT $3";
     let case = case.map(|case| case.to_string()).unwrap_or_default();
     let rows = store.fetch_all(sql, &[authority.as_str().into(), case.into(), limit.into()]).await?;

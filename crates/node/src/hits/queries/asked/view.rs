@@ -73,6 +73,9 @@ pub struct QueryView {
     pub consent_from: Option<AuthorityId>,
     /// Has it consented?
     pub consented: bool,
+    /// Until when it may decide; then the query lapses.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub decide_by: Option<Timestamp>,
     /// Why it failed.
     pub fault: Option<String>,
     /// Each holder.
@@ -210,6 +213,7 @@ impl QueryView {
             purged_at: row.purged_at,
             consented: row.consent.is_some(),
             consent_from: row.consent_from,
+            decide_by: row.decide_by,
             fault: row.fault,
             holders: holders.into_iter().map(holder).collect(),
         }

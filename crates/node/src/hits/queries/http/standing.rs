@@ -117,7 +117,7 @@ pub(super) async fn get_sweeps(
     (status = 201, description = "signed and in the outbox", body = SweepView),
     (status = 403, description = "`role_forbids`: only a releasing officer may", body = ProblemView),
     (status = 404, description = "`not_found`", body = ProblemView),
-    (status = 409, description = "`sweep_decided`", body = ProblemView),
+    (status = 409, description = "`sweep_decided`, `sweep_lapsed`", body = ProblemView),
     (status = 422, description = "`query_refused`", body = ProblemView)))]
 pub(super) async fn post_consent(
     State(node): State<Arc<Node>>,
@@ -134,7 +134,7 @@ pub(super) async fn post_consent(
     (status = 200, description = "declined", body = SweepView),
     (status = 403, description = "`role_forbids`", body = ProblemView),
     (status = 404, description = "`not_found`", body = ProblemView),
-    (status = 409, description = "`sweep_decided`", body = ProblemView),
+    (status = 409, description = "`sweep_decided`, `sweep_lapsed`", body = ProblemView),
     (status = 422, description = "`query_refused`", body = ProblemView)))]
 pub(super) async fn post_decline_sweep(
     State(node): State<Arc<Node>>,

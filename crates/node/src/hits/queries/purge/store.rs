@@ -25,7 +25,7 @@ pub(super) async fn asked_before(
     before: Timestamp,
 ) -> Result<Vec<Old>, StoreError> {
     let sql = "/* old_queries */ SELECT q.id, q.exchange, q.batch_sha256, q.count FROM selector_query q WHERE q.authority = $1 \
-               AND q.state IN ('finished', 'failed') AND q.purged_at IS NULL AND q.changed_at < $2 AND NOT EXISTS \
+               AND q.state IN ('finished', 'failed', 'lapsed') AND q.purged_at IS NULL AND q.changed_at < $2 AND NOT EXISTS \
                (SELECT 1 FROM selector_hit h WHERE h.authority = q.authority AND h.query = q.id \
                AND (h.state = 'claimed' OR h.changed_at >= $2)) LIMIT 100";
     let rows = store.fetch_all(sql, &[authority.as_str().into(), before.into()]).await?;

@@ -26,6 +26,7 @@ pub(in super::super) struct SweepRow {
     pub decided_at: Option<Timestamp>,
     pub note: Option<String>,
     pub expires_at: Option<Timestamp>,
+    pub decide_by: Timestamp,
     pub arrived_at: Timestamp,
     pub purged_at: Option<Timestamp>,
 }
@@ -47,6 +48,7 @@ impl SweepRow {
             expires_at: row.optional_time(11)?,
             arrived_at: row.time(12)?,
             purged_at: row.optional_time(13)?,
+            decide_by: row.time(14)?,
         })
     }
 
@@ -63,7 +65,7 @@ pub(super) async fn insert(tx: &mut Tx, row: &SweepRow) -> Result<bool, StoreErr
         return Ok(false);
     }
     let sql = "/* insert_sweep_request */ INSERT INTO sweep_request (authority, sender, id, exchange, content, marking, \
-               legal_basis, state, arrived_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+               legal_basis, state, arrived_at, decide_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let values = [
         authority,
         sender,
@@ -74,6 +76,7 @@ pub(super) async fn insert(tx: &mut Tx, row: &SweepRow) -> Result<bool, StoreErr
         json_text(&row.legal_basis).into(),
         code_text(&row.state).into(),
         row.arrived_at.into(),
+        row.decide_by.into(),
     ];
     tx.execute(sql, &values).await.map(|_| true)
 }
@@ -102,7 +105,7 @@ pub(super) async fn load(
     id: MessageId,
 ) -> Result<Option<SweepRow>, StoreError> {
     let sql = "/* sweep_request */ SELECT authority, sender, id, exchange, content, marking, legal_basis, state, decided_by, \
-               decided_at, note, expires_at, arrived_at, purged_at FROM sweep_request WHERE authority = $1 AND id = $2 LIMIT 1";
+               decided_at, note, expires_at, arrived_at, purged_at, decide_by FROM sweep_request WHERE authority = $1 AND id = $2 LIMIT 1";
     let row = store.fetch_optional(sql, &[authority.as_str().into(), id.to_string().into()]).await?;
     row.map(|row| SweepRow::read(&row)).transpose()
 }
@@ -113,19 +116,27 @@ pub(super) async fn list(
     limit: u64,
 ) -> Result<Vec<SweepRow>, StoreError> {
     let sql = "/* sweep_requests */ SELECT authority, sender, id, exchange, content, marking, legal_basis, state, decided_by, \
-               decided_at, note, expires_at, arrived_at, purged_at FROM sweep_request WHERE authority = $1 ORDER BY arrived_at DESC LIMIT $2";
+               decided_at, note, expires_at, arrived_at, purged_at, decide_by FROM sweep_request WHERE authority = $1 ORDER BY arrived_at DESC LIMIT $2";
     let rows = store.fetch_all(sql, &[authority.as_str().into(), limit.into()]).await?;
     rows.iter().map(SweepRow::read).collect()
 }
 
-/// Requests that were decided before that time.
+/// Requests that nobody has decided and whose time is over.
+pub(super) async fn overdue(store: &Store, now: Timestamp) -> Result<Vec<SweepRow>, StoreError> {
+    let sql = "/* overdue_sweep_requests */ SELECT authority, sender, id, exchange, content, marking, legal_basis, state, decided_by, \
+               decided_at, note, expires_at, arrived_at, purged_at, decide_by FROM sweep_request WHERE state = 'open' \
+               AND decide_by <= $1 LIMIT 100";
+    store.fetch_all(sql, &[now.into()]).await?.iter().map(SweepRow::read).collect()
+}
+
+/// Requests that were decided, or lapsed, before that time.
 pub(in super::super) async fn decided_before(
     store: &Store,
     authority: &AuthorityId,
     before: Timestamp,
 ) -> Result<Vec<SweepRow>, StoreError> {
     let sql = "/* old_sweep_requests */ SELECT authority, sender, id, exchange, content, marking, legal_basis, state, decided_by, \
-               decided_at, note, expires_at, arrived_at, purged_at FROM sweep_request WHERE authority = $1 AND state <> 'open' \
+               decided_at, note, expires_at, arrived_at, purged_at, decide_by FROM sweep_request WHERE authority = $1 AND state <> 'open' \
                AND purged_at IS NULL AND decided_at < $2 LIMIT 100";
     let rows = store.fetch_all(sql, &[authority.as_str().into(), before.into()]).await?;
     rows.iter().map(SweepRow::read).collect()
