@@ -247,7 +247,10 @@ async fn after_the_end_nothing_is_reported_disclosed_or_corrected() {
         legal_basis: legal_basis(),
     };
     let disclosed = hits::disclose(world.node(ES), &luz, hit, choice).await;
-    assert!(matches!(disclosed, Err(hits::HitError::AlertOver)), "{disclosed:?}");
+    assert!(
+        matches!(disclosed, Err(hits::MatchingError::Conflict { code: "alert_over", .. })),
+        "{disclosed:?}"
+    );
     let place = Place { name: "x".into(), jurisdiction: None, position: None };
     let what = "x".into();
     let new = NewSighting { seen_at: random::now(), place, what, basis_reason: None, authorisation: None };

@@ -12,7 +12,7 @@ use comity_model::{
 use comity_node::{
     alerts,
     exchange::messages_of,
-    hits::{self, Disclose, HitError, HitState, ShownField},
+    hits::{self, Disclose, HitState, MatchingError, ShownField},
 };
 use std::collections::BTreeSet;
 
@@ -131,8 +131,11 @@ async fn a_hit_is_decided_once() {
     assert_eq!((view.state, view.decision_reason.as_deref()), (HitState::Dismissed, Some("another person")));
     assert_eq!(view.decided_by.as_deref(), Some("luz"));
     let again = hits::disclose(node, &luz, hit, choice(&[ShownField::Name])).await;
-    assert!(matches!(again, Err(HitError::Decided)), "{again:?}");
-    assert!(matches!(hits::dismiss(node, &luz, hit, "x").await, Err(HitError::Decided)));
+    assert!(matches!(again, Err(MatchingError::Conflict { code: "hit_decided", .. })), "{again:?}");
+    assert!(matches!(
+        hits::dismiss(node, &luz, hit, "x").await,
+        Err(MatchingError::Conflict { code: "hit_decided", .. })
+    ));
     assert!(world.carry(ES, FR).await.is_empty());
 }
 
@@ -143,15 +146,15 @@ async fn a_decision_needs_its_fields_its_reason_and_its_law() {
     let (node, luz) = (world.node(ES), officer(ES, "luz"));
     assert!(matches!(
         hits::disclose(node, &luz, hit, choice(&[])).await,
-        Err(HitError::Unfit { field: "fields", .. })
+        Err(MatchingError::Unfit { field: "fields", .. })
     ));
     assert!(matches!(
         hits::dismiss(node, &luz, hit, " ").await,
-        Err(HitError::Unfit { field: "reason", .. })
+        Err(MatchingError::Unfit { field: "reason", .. })
     ));
     let mut lawless = choice(&[ShownField::Name]);
     lawless.legal_basis.reason = None;
-    assert!(matches!(hits::disclose(node, &luz, hit, lawless).await, Err(HitError::Exchange(_))));
+    assert!(matches!(hits::disclose(node, &luz, hit, lawless).await, Err(MatchingError::Exchange(_))));
     assert_eq!(world.hits(ES).await[0].state, HitState::Open);
 }
 
@@ -160,8 +163,14 @@ async fn another_authority_s_hit_is_not_there() {
     let world = World::new().await;
     let hit = one_hit(&world).await;
     let stranger = officer(FR, "luz");
-    assert!(matches!(hits::read(world.node(ES), &stranger, hit, false).await, Err(HitError::NotFound)));
-    assert!(matches!(hits::dismiss(world.node(ES), &stranger, hit, "x").await, Err(HitError::NotFound)));
+    assert!(matches!(
+        hits::read(world.node(ES), &stranger, hit, false).await,
+        Err(MatchingError::NotFound("hit"))
+    ));
+    assert!(matches!(
+        hits::dismiss(world.node(ES), &stranger, hit, "x").await,
+        Err(MatchingError::NotFound("hit"))
+    ));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What an officer decides on a hit, once: show something of our person to the alert's originator, or nothing.
 
 use super::{
-    HitError, HitRow, HitState, ShownField,
+    HitRow, HitState, MatchingError, ShownField,
     rules::{reasons_shown, shown},
     store,
 };
@@ -51,17 +51,17 @@ pub async fn disclose(
     caller: &Caller,
     id: HitId,
     choice: Disclose,
-) -> Result<(), HitError> {
+) -> Result<(), MatchingError> {
     let hit = open(node, caller, id).await?;
     if choice.fields.is_empty() {
-        return Err(HitError::Unfit {
-            field: "fields",
-            why: "is empty; choose at least one, or dismiss the hit",
-        });
+        return Err(MatchingError::unfit_decision(
+            "fields",
+            "is empty; choose at least one, or dismiss the hit",
+        ));
     }
     let alert = alerts::load(node, &hit.authority, hit.alert).await?;
     if alert.is_over() {
-        return Err(HitError::AlertOver);
+        return Err(MatchingError::alert_over());
     }
     let disclosure = disclosure(node, &hit, &choice).await?;
     let prepared = exchange::prepare(node, outgoing(&alert, caller, &choice, disclosure)).await?;
@@ -71,13 +71,13 @@ pub async fn disclose(
     write(node, caller, &hit, Some(&prepared), "hit_disclosed", detail).await
 }
 
-async fn disclosure(node: &Node, hit: &HitRow, choice: &Disclose) -> Result<Disclosure, HitError> {
+async fn disclosure(node: &Node, hit: &HitRow, choice: &Disclose) -> Result<Disclosure, MatchingError> {
     let case = cases::load(node, &hit.authority, hit.case).await?;
     let ours = case.report.subjects.iter().find(|subject| subject.id == hit.subject);
     Ok(Disclosure {
         alert: hit.alert,
         reasons: reasons_shown(&hit.reasons, &choice.fields),
-        subject: shown(ours.ok_or(HitError::NotFound)?, &hit.theirs, &choice.fields),
+        subject: shown(ours.ok_or(MatchingError::NotFound("hit"))?, &hit.theirs, &choice.fields),
         reference: case.reference,
         note: choice.note.trim().to_owned(),
     })
@@ -96,19 +96,24 @@ fn outgoing(alert: &AlertRow, caller: &Caller, choice: &Disclose, disclosure: Di
 ///
 /// # Errors
 /// Where it was decided before.
-pub async fn dismiss(node: &Arc<Node>, caller: &Caller, id: HitId, reason: &str) -> Result<(), HitError> {
+pub async fn dismiss(
+    node: &Arc<Node>,
+    caller: &Caller,
+    id: HitId,
+    reason: &str,
+) -> Result<(), MatchingError> {
     let hit = open(node, caller, id).await?;
     let reason = reason.trim().replace('\0', "");
     if reason.is_empty() {
-        return Err(HitError::Unfit { field: "reason", why: "is empty; say why it is dismissed" });
+        return Err(MatchingError::unfit_decision("reason", "is empty; say why it is dismissed"));
     }
     let hit = decided(hit, caller, HitState::Dismissed, random::now(), reason);
     write(node, caller, &hit, None, "hit_dismissed", serde_json::json!({})).await
 }
 
-async fn open(node: &Node, caller: &Caller, id: HitId) -> Result<HitRow, HitError> {
-    let hit = store::load(&node.store, &caller.authority, id).await?.ok_or(HitError::NotFound)?;
-    if hit.state == HitState::Open { Ok(hit) } else { Err(HitError::Decided) }
+async fn open(node: &Node, caller: &Caller, id: HitId) -> Result<HitRow, MatchingError> {
+    let hit = store::load(&node.store, &caller.authority, id).await?.ok_or(MatchingError::NotFound("hit"))?;
+    if hit.state == HitState::Open { Ok(hit) } else { Err(MatchingError::hit_decided()) }
 }
 
 fn decided(hit: HitRow, caller: &Caller, state: HitState, at: Timestamp, words: String) -> HitRow {
@@ -123,15 +128,15 @@ async fn write(
     prepared: Option<&Prepared>,
     act: &str,
     detail: serde_json::Value,
-) -> Result<(), HitError> {
+) -> Result<(), MatchingError> {
     let mut tx = node.store.begin("decide_hit").await?;
     // The alert may have ended since it was read; its end withdraws names, and nothing may slip out after it.
     let alert = alerts::load_in(&mut tx, &hit.authority, hit.alert).await?;
     if prepared.is_some() && alert.is_none_or(|alert| alert.is_over()) {
-        return Err(HitError::AlertOver);
+        return Err(MatchingError::alert_over());
     }
     if !store::decide(&mut tx, hit).await? {
-        return Err(HitError::Decided);
+        return Err(MatchingError::hit_decided());
     }
     let mut about = hit.about();
     if let Some(prepared) = prepared {

@@ -1,6 +1,6 @@
 //! Hits as officers see them: both persons side by side, with the reasons. Photographs are left out unless asked for.
 
-use super::{HitError, HitRow, HitState, store};
+use super::{HitRow, HitState, MatchingError, store};
 use crate::{
     Node,
     access::Caller,
@@ -66,8 +66,13 @@ pub struct HitView {
 ///
 /// # Errors
 /// No such hit, or a failing database.
-pub async fn read(node: &Node, caller: &Caller, id: HitId, photographs: bool) -> Result<HitView, HitError> {
-    let hit = store::load(&node.store, &caller.authority, id).await?.ok_or(HitError::NotFound)?;
+pub async fn read(
+    node: &Node,
+    caller: &Caller,
+    id: HitId,
+    photographs: bool,
+) -> Result<HitView, MatchingError> {
+    let hit = store::load(&node.store, &caller.authority, id).await?.ok_or(MatchingError::NotFound("hit"))?;
     let about = hit.about();
     look(node, caller, Look { act: "hit_read", about, photographs }, random::now()).await?;
     let mut view = view(node, hit).await?;
@@ -81,7 +86,7 @@ pub async fn read(node: &Node, caller: &Caller, id: HitId, photographs: bool) ->
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn list(node: &Node, authority: &AuthorityId, limit: u64) -> Result<Vec<HitView>, HitError> {
+pub async fn list(node: &Node, authority: &AuthorityId, limit: u64) -> Result<Vec<HitView>, MatchingError> {
     Ok(views(node, store::newest(&node.store, authority, limit).await?).await?)
 }
 
@@ -127,7 +132,11 @@ async fn view(node: &Node, hit: HitRow) -> Result<HitView, StoreError> {
     })
 }
 
-async fn add_photographs(node: &Node, authority: &AuthorityId, view: &mut HitView) -> Result<(), HitError> {
+async fn add_photographs(
+    node: &Node,
+    authority: &AuthorityId,
+    view: &mut HitView,
+) -> Result<(), MatchingError> {
     let case = cases::load(node, authority, view.case).await?;
     let alert = alerts::load(node, authority, view.alert).await?.alert;
     view.ours.photograph = photograph_of(case.report.subjects, view.subject);

@@ -3,7 +3,11 @@
 //! number of matches, and the signed statements.
 
 use super::{MatchingError, store};
-use crate::{Node, hits::queries::whole, journal::Actor};
+use crate::{
+    Node,
+    hits::{purge::by_pages, queries::whole},
+    journal::Actor,
+};
 use comity_model::{AuthorityId, id::MessageId};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -20,16 +24,11 @@ pub(in crate::hits) async fn purge_old(
     authority: &AuthorityId,
     (before, now): (Timestamp, Timestamp),
 ) -> Result<u64, MatchingError> {
-    let mut count = 0;
-    loop {
-        let old = store::purge::over_before(&node.store, authority, before).await?;
-        if old.is_empty() {
-            return Ok(count);
-        }
-        for id in old {
-            count += u64::from(purge(node, authority, id, (before, now)).await?);
-        }
-    }
+    by_pages(
+        || async { Ok(store::purge::over_before(&node.store, authority, before).await?) },
+        |id| purge(node, authority, id, (before, now)),
+    )
+    .await
 }
 
 /// Purges one; `false` where there is nothing to do any more, after another replica or a claim that has just arrived.

@@ -5,10 +5,13 @@
 
 pub(super) mod store;
 
-use super::{MatchingError, peers, sweeps};
+use super::{
+    MatchingError, peers,
+    sweeps::{self, SweepRow},
+};
 use crate::{
     Node,
-    hits::deconfliction,
+    hits::{deconfliction, purge::by_pages},
     journal::{About, Actor, Entry},
 };
 use comity_model::AuthorityId;
@@ -28,22 +31,26 @@ pub async fn purge_old(node: &Arc<Node>, now: Timestamp) -> Result<u64, Matching
     let Ok(before) = now.checked_sub(SignedDuration::from_hours(24 * days)) else { return Ok(0) };
     let mut count = 0;
     for authority in &node.config.authorities {
-        loop {
-            let mut old = store::asked_before(&node.store, authority, before).await?;
-            old.extend(store::received_before(&node.store, authority, before).await?);
-            if old.is_empty() {
-                break;
-            }
-            for one in old {
-                purge(node, &one, (before, now)).await?;
-                count += 1;
-            }
-        }
+        count += purge_queries(node, authority, (before, now)).await?;
         count += deconfliction::purge_old(node, authority, (before, now)).await?;
         count += purge_sweeps(node, authority, (before, now)).await?;
     }
     purge_peers(node, (before, now)).await?;
     Ok(count)
+}
+
+/// Purges queries, asked and received, that were over before a time; how many.
+async fn purge_queries(
+    node: &Arc<Node>,
+    authority: &AuthorityId,
+    (before, now): (Timestamp, Timestamp),
+) -> Result<u64, MatchingError> {
+    let next = || async {
+        let mut old = store::asked_before(&node.store, authority, before).await?;
+        old.extend(store::received_before(&node.store, authority, before).await?);
+        Ok(old)
+    };
+    by_pages(next, |old| purge(node, old, (before, now))).await
 }
 
 /// Purges requests for consent that were decided before a time; how many.
@@ -52,23 +59,22 @@ async fn purge_sweeps(
     authority: &AuthorityId,
     (before, now): (Timestamp, Timestamp),
 ) -> Result<u64, MatchingError> {
-    let mut count = 0;
-    loop {
-        let old = sweeps::decided_before(&node.store, authority, before).await?;
-        if old.is_empty() {
-            return Ok(count);
-        }
-        for mut row in old {
-            row.content.why = String::new();
-            let mut tx = node.store.begin("purge_sweep").await?;
-            if !sweeps::purge(&mut tx, &row, now).await? {
-                continue;
-            }
-            tx.record(sweeps::entry(&row, &Actor::Rule("purge_old_sweeps"), "sweep_purged", now));
-            tx.commit().await?;
-            count += 1;
-        }
+    by_pages(
+        || async { Ok(sweeps::decided_before(&node.store, authority, before).await?) },
+        |row| purge_sweep(node, row, now),
+    )
+    .await
+}
+
+async fn purge_sweep(node: &Arc<Node>, mut row: SweepRow, now: Timestamp) -> Result<bool, MatchingError> {
+    row.content.why = String::new();
+    let mut tx = node.store.begin("purge_sweep").await?;
+    if !sweeps::purge(&mut tx, &row, now).await? {
+        return Ok(false);
     }
+    tx.record(sweeps::entry(&row, &Actor::Rule("purge_old_sweeps"), "sweep_purged", now));
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Purges what other holders published in epochs that were last seen before a time and are not their newest. It is of no one authority here.
@@ -86,22 +92,22 @@ async fn purge_peers(node: &Arc<Node>, (before, now): (Timestamp, Timestamp)) ->
 
 async fn purge(
     node: &Arc<Node>,
-    old: &Old,
+    old: Old,
     (before, now): (Timestamp, Timestamp),
-) -> Result<(), MatchingError> {
+) -> Result<bool, MatchingError> {
     let mut tx = node.store.begin("purge_query").await?;
     // Whoever comes second, of two replicas or after a claim that has just arrived, finds nothing to do.
     let removed = match &old.sender {
-        None => store::purge_asked(&mut tx, old, before, now).await?,
-        Some(sender) => store::purge_received(&mut tx, old, sender, before, now).await?,
+        None => store::purge_asked(&mut tx, &old, before, now).await?,
+        Some(sender) => store::purge_received(&mut tx, &old, sender, before, now).await?,
     };
-    let Some(removed) = removed else { return Ok(()) };
-    store::erase_messages(&mut tx, old).await?;
+    let Some(removed) = removed else { return Ok(false) };
+    store::erase_messages(&mut tx, &old).await?;
     let about = About { exchange: Some(old.exchange), message: Some(old.query), ..About::default() };
     let detail = serde_json::json!({
         "query": old.query, "from": old.sender, "batch_sha256": old.batch_sha256, "count": old.count, "removed": removed,
     });
     tx.record(Entry::new(now, Some(&old.authority), &RULE, "selector_query_purged", about, detail));
     tx.commit().await?;
-    Ok(())
+    Ok(true)
 }
