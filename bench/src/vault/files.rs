@@ -5,7 +5,7 @@ use crate::report::Fallible;
 use comity_blobs::Disk;
 use comity_vault::{
     Digest,
-    store::{Objects, Pending},
+    store::{Objects, Pending, ReadObjects},
 };
 use std::{
     fs::File,

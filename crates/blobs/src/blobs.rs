@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use comity_vault::Digest;
-use comity_vault::store::{Created, Objects, Pending, StoreFault};
+use comity_vault::store::{Created, Objects, Pending, ReadObjects, StoreFault};
 use tokio::runtime::Handle;
 
 use crate::{Disk, DiskPending, Named, S3, S3Pending};
@@ -72,16 +72,7 @@ impl From<S3> for Blobs {
     }
 }
 
-impl Objects for Blobs {
-    type Pending = BlobPending;
-
-    fn create(&self) -> Result<BlobPending, StoreFault> {
-        match self {
-            Self::Disk(disk) => disk.create().map(BlobPending::Disk),
-            Self::S3(s3) => s3.create().map(BlobPending::S3),
-        }
-    }
-
+impl ReadObjects for Blobs {
     fn read(&self, name: Digest, offset: u64, buffer: &mut [u8]) -> Result<(), StoreFault> {
         match self {
             Self::Disk(disk) => disk.read(name, offset, buffer),
@@ -93,6 +84,17 @@ impl Objects for Blobs {
         match self {
             Self::Disk(disk) => disk.len(name),
             Self::S3(s3) => s3.len(name),
+        }
+    }
+}
+
+impl Objects for Blobs {
+    type Pending = BlobPending;
+
+    fn create(&self) -> Result<BlobPending, StoreFault> {
+        match self {
+            Self::Disk(disk) => disk.create().map(BlobPending::Disk),
+            Self::S3(s3) => s3.create().map(BlobPending::S3),
         }
     }
 

@@ -6,7 +6,7 @@ mod common;
 
 use comity_blobs::Blobs;
 use comity_vault::chunk::{ItemKey, Salt, open_part};
-use comity_vault::store::{AuditFinding, Objects, PipelinedIntake, Plan, Taken, audit_object};
+use comity_vault::store::{AuditFinding, PipelinedIntake, Plan, ReadObjects, Taken, audit_object};
 use comity_vault::{Digest, ItemId};
 use common::{content, names, on_s3};
 
@@ -50,7 +50,7 @@ fn takes_an_item_in_over_interruptions(store: &Blobs) {
         assert_eq!(intake.flush().unwrap(), stop as u64);
         let (parts, pieces) = (intake.parts().to_vec(), intake.pieces().to_vec());
         drop(intake);
-        intake = PipelinedIntake::resume(store.clone(), plan(), salts(run), parts, pieces).unwrap();
+        intake = PipelinedIntake::resume(store.clone(), plan(), salts(run), parts, pieces, None).unwrap();
         assert_eq!((intake.received(), intake.durable()), (stop as u64, stop as u64));
     }
     intake.update(&content[intake.received() as usize..]).unwrap();

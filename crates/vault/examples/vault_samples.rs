@@ -11,7 +11,7 @@ use comity_vault::chunk::{ItemKey, Salt};
 use comity_vault::item::{
     Acquisition, Collector, Exhibit, ItemName, Manifest, ManifestFormat, Method, Phase, Source,
 };
-use comity_vault::store::{Intake, MemoryObjects, Objects, PackWriter, Taken, take_in_small};
+use comity_vault::store::{Intake, MemoryObjects, Objects, PackWriter, ReadObjects, Taken, take_in_small};
 
 type Done<T> = Result<T, Box<dyn Error>>;
 

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
 
-pub use open::OpenSha256;
+pub use open::{OpenSha256, Sha256State};
 
 /// A text that is not a hash.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use comity_vault::Digest;
-use comity_vault::store::{Objects, StoreFault};
+use comity_vault::store::{Objects, ReadObjects, StoreFault};
 use uuid::Uuid;
 
 use crate::fault::failed_to;
@@ -157,13 +157,7 @@ fn found_or_none<T>(found: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-impl Objects for Disk {
-    type Pending = DiskPending;
-
-    fn create(&self) -> Result<DiskPending, StoreFault> {
-        DiskPending::new(self.clone()).map_err(failed_to("begin an object"))
-    }
-
+impl ReadObjects for Disk {
     fn read(&self, name: Digest, offset: u64, buffer: &mut [u8]) -> Result<(), StoreFault> {
         let end = offset.saturating_add(buffer.len() as u64);
         // Beyond what any file may have, the system speaks of an invalid argument.
@@ -179,6 +173,14 @@ impl Objects for Disk {
     fn len(&self, name: Digest) -> Result<Option<u64>, StoreFault> {
         let found = std::fs::metadata(self.path_of(name)).map(|data| data.len());
         found_or_none(found).map_err(failed_to("look at an object"))
+    }
+}
+
+impl Objects for Disk {
+    type Pending = DiskPending;
+
+    fn create(&self) -> Result<DiskPending, StoreFault> {
+        DiskPending::new(self.clone()).map_err(failed_to("begin an object"))
     }
 
     fn list(&self, after: Option<Digest>, limit: usize) -> Result<Vec<Digest>, StoreFault> {

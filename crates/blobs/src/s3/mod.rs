@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use comity_vault::Digest;
-use comity_vault::store::{Objects, StoreFault};
+use comity_vault::store::{Objects, ReadObjects, StoreFault};
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::{AmazonS3, AmazonS3Builder, S3CopyIfNotExists};
 use object_store::path::Path;
@@ -196,13 +196,7 @@ fn storage(what: &'static str, fault: object_store::Error) -> StoreFault {
     StoreFault::Storage { what, source: io::Error::new(kind, fault) }
 }
 
-impl Objects for S3 {
-    type Pending = S3Pending;
-
-    fn create(&self) -> Result<S3Pending, StoreFault> {
-        Ok(S3Pending::new(self.clone()))
-    }
-
+impl ReadObjects for S3 {
     fn read(&self, name: Digest, offset: u64, buffer: &mut [u8]) -> Result<(), StoreFault> {
         let end = offset.saturating_add(buffer.len() as u64);
         if buffer.is_empty() {
@@ -225,6 +219,14 @@ impl Objects for S3 {
 
     fn len(&self, name: Digest) -> Result<Option<u64>, StoreFault> {
         Ok(self.head(&self.path_of(name), "look at an object")?.map(|meta| meta.size))
+    }
+}
+
+impl Objects for S3 {
+    type Pending = S3Pending;
+
+    fn create(&self) -> Result<S3Pending, StoreFault> {
+        Ok(S3Pending::new(self.clone()))
     }
 
     fn list(&self, after: Option<Digest>, limit: usize) -> Result<Vec<Digest>, StoreFault> {

@@ -9,7 +9,7 @@ use super::{
     epochs::salt,
     upload,
     upload_fault::{UploadFault, elsewhere},
-    upload_store::{self, Progress, UploadRow},
+    upload_store::{self, Durable, Progress, UploadRow},
 };
 use crate::{Node, faults, random};
 use axum::body::Bytes;
@@ -19,7 +19,7 @@ use comity_vault::{
     Digest,
     chunk::ItemKey,
     digest::Sha256,
-    store::{PipelinedIntake, Plan, Taken},
+    store::{Mark, PipelinedIntake, Plan, Taken},
 };
 use std::{
     collections::HashMap,
@@ -100,6 +100,8 @@ pub(super) struct Live {
     /// Bytes that are noted.
     pub noted: u64,
     parts: usize,
+    /// Bytes before the mark that is noted.
+    marked: u64,
     at: Instant,
 }
 
@@ -230,20 +232,28 @@ impl Claim {
     }
 }
 
+/// A mark that was kept. Without it the upload goes on as well, only later.
+fn opened(item: ItemId, key: &ItemKey, kept: &[u8]) -> Option<Mark> {
+    let mark = Mark::open(kept, item, key);
+    mark.inspect_err(|fault| tracing::warn!(%fault, %item, "an upload is read again from its beginning")).ok()
+}
+
 impl Live {
-    /// Goes on from what is durable, which is all read again. Blocks.
+    /// Goes on from what is durable; what came after the last mark is read again. Blocks.
     pub(super) fn resume(node: &Arc<Node>, row: &UploadRow) -> Result<Self, UploadFault> {
         let runtime = Handle::current();
         let key = upload::key_of(node, &runtime, row)?;
-        let durable = runtime.block_on(upload_store::durable(&node.store, row));
-        let (parts, pieces) = durable?;
+        let Durable { mark, parts, pieces } = runtime.block_on(upload_store::durable(&node.store, row))?;
         let noted = parts.len();
+        let mark = mark.and_then(|kept| opened(row.item, &key, &kept));
         let plan = Plan { key: key.clone(), item: row.item, part_size: row.part_size, every_byte: true };
-        let intake = PipelinedIntake::resume(node.evidence.blobs.clone(), plan, salt, parts, pieces)?;
+        let intake =
+            PipelinedIntake::resume(node.evidence.blobs.clone(), plan, salt, parts, pieces, mark.as_ref())?;
         if intake.durable() != row.received {
             return Err(EvidenceError::Interrupted.into());
         }
-        Ok(Self { intake, key, noted: row.received, parts: noted, at: Instant::now() })
+        let marked = mark.map_or(0, |mark| mark.size());
+        Ok(Self { intake, key, noted: row.received, parts: noted, marked, at: Instant::now() })
     }
 
     /// Takes a request's bytes. Blocks.
@@ -307,7 +317,7 @@ impl Live {
     /// Notes what became durable. Blocks.
     // INVARIANT: all bytes of an upload are noted only as an item that is admitted, so that a client never takes for done what is not.
     fn note(&mut self, node: &Arc<Node>, row: &UploadRow) -> Result<(), UploadFault> {
-        let progress = self.progress(row);
+        let progress = self.progress(row)?;
         if progress.to == progress.from && progress.parts.is_empty() {
             return Ok(());
         }
@@ -325,10 +335,13 @@ impl Live {
         }
         (self.noted, self.at) = (progress.to, Instant::now());
         self.parts += progress.parts.len();
+        if progress.mark.is_some() {
+            self.marked = self.intake.mark().map_or(self.marked, Mark::size);
+        }
         Ok(())
     }
 
-    fn progress(&self, row: &UploadRow) -> Progress {
+    fn progress(&self, row: &UploadRow) -> Result<Progress, UploadFault> {
         let size = row.part_size;
         let before_end = |part: &u64| part.saturating_add(1).saturating_mul(size) < row.length;
         let parts =
@@ -340,7 +353,10 @@ impl Live {
         let pieces: Vec<_> =
             pieces.filter(|piece| piece.start >= self.noted && piece.end < row.length).cloned().collect();
         let to = pieces.last().map_or(whole, |piece| piece.end).max(self.noted);
-        Progress { from: self.noted, to, whole, parts, pieces }
+        let newer = |mark: &&Mark| mark.size() > self.marked && mark.size() <= whole;
+        let mark = self.intake.mark().filter(newer).map(|mark| mark.keep(row.item, &self.key, salt()));
+        let mark = mark.transpose().map_err(|source| EvidenceError::Kept { item: row.item, source })?;
+        Ok(Progress { from: self.noted, to, whole, parts, pieces, mark })
     }
 
     /// Ends the item. Blocks.

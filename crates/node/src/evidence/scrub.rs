@@ -16,7 +16,7 @@ use crate::{
 };
 use comity_vault::{
     Digest,
-    store::{AuditFinding, Objects, StoreFault, audit_object},
+    store::{AuditFinding, ReadObjects, StoreFault, audit_object},
 };
 use jiff::{SignedDuration, Timestamp};
 use paced::Paced;

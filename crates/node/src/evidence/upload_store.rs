@@ -54,6 +54,18 @@ pub(super) struct Progress {
     pub parts: Vec<(u64, PartRef)>,
     /// Pieces that were not noted yet.
     pub pieces: Vec<PieceRef>,
+    /// A mark that was not noted yet, sealed.
+    pub mark: Option<Vec<u8>>,
+}
+
+/// What is durable of an upload.
+pub(super) struct Durable {
+    /// The newest mark, sealed.
+    pub mark: Option<Vec<u8>>,
+    /// Its parts, in order.
+    pub parts: Vec<PartRef>,
+    /// The pieces after them, in order.
+    pub pieces: Vec<PieceRef>,
 }
 
 const COLUMNS: usize = 14;
@@ -163,11 +175,12 @@ pub(super) async fn idle(store: &Store, before: Timestamp, limit: u64) -> Result
     rows.iter().map(UploadRow::read).collect()
 }
 
-/// What is durable of an upload: its parts, and the pieces after them, in order.
-pub(super) async fn durable(
-    store: &Store,
-    row: &UploadRow,
-) -> Result<(Vec<PartRef>, Vec<PieceRef>), StoreError> {
+/// What is durable of an upload.
+pub(super) async fn durable(store: &Store, row: &UploadRow) -> Result<Durable, StoreError> {
+    // First, so that it is never newer than the parts.
+    let sql = "/* upload_mark */ SELECT mark FROM evidence_upload WHERE authority = $1 AND item = $2";
+    let noted = store.fetch_optional(sql, &row.id()).await?;
+    let mark = noted.map(|row| row.optional_bytes(0)).transpose()?.flatten();
     let sql = "/* upload_parts */ SELECT sealed_sha256, sealed_size FROM evidence_part \
                WHERE authority = $1 AND item = $2 ORDER BY number";
     let part = |row: &Row| Ok(PartRef { sealed_sha256: digest(row, 0)?, sealed_size: row.unsigned(1)? });
@@ -181,7 +194,7 @@ pub(super) async fn durable(
     };
     let pieces =
         store.fetch_all(sql, &row.id()).await?.iter().map(piece).collect::<Result<_, StoreError>>()?;
-    Ok((parts, pieces))
+    Ok(Durable { mark, parts, pieces })
 }
 
 /// Notes what became durable, with references to it. False where the upload went on elsewhere, or ended.
@@ -191,10 +204,11 @@ pub(super) async fn note(
     progress: &Progress,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let sql = "/* note_upload */ UPDATE evidence_upload SET received = $4, touched_at = $5 \
+    let sql = "/* note_upload */ UPDATE evidence_upload SET received = $4, touched_at = $5, mark = COALESCE($6, mark) \
                WHERE authority = $1 AND item = $2 AND received = $3 AND fault IS NULL";
     let [authority, item] = row.id();
-    let values = [authority.clone(), item.clone(), progress.from.into(), progress.to.into(), now.into()];
+    let (from, to, mark) = (progress.from.into(), progress.to.into(), progress.mark.clone().into());
+    let values = [authority.clone(), item.clone(), from, to, now.into(), mark];
     if tx.execute(sql, &values).await? != 1 {
         return Ok(false);
     }
@@ -262,7 +276,7 @@ pub(super) async fn remove(tx: &mut Tx, row: &UploadRow) -> Result<bool, StoreEr
 
 /// Marks an upload as refused: what came of it is not needed any more, nor is its key, which is of no epoch then.
 pub(super) async fn refuse(tx: &mut Tx, row: &UploadRow, why: &str) -> Result<bool, StoreError> {
-    let sql = "/* refuse_upload */ UPDATE evidence_upload SET fault = $3, description = $4, kept = $4, epoch = 0 \
+    let sql = "/* refuse_upload */ UPDATE evidence_upload SET fault = $3, description = $4, kept = $4, epoch = 0, mark = NULL \
                WHERE authority = $1 AND item = $2 AND fault IS NULL";
     let [authority, item] = row.id();
     if tx.execute(sql, &[authority, item, why.into(), Vec::new().into()]).await? != 1 {

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_person_keys.sql"),
     include_str!("migrations/0007_purge.sql"),
     include_str!("migrations/0008_deadlines.sql"),
+    include_str!("migrations/0009_upload_marks.sql"),
 ];
 
 pub(super) async fn run(store: &Store) -> Result<(), StoreError> {

@@ -5,11 +5,17 @@
 use sha2::block_api::Sha256VarCore;
 use sha2::digest::Output;
 use sha2::digest::block_api::{Block, Buffer, CtOutWrapper, FixedOutputCore, UpdateCore};
+use sha2::digest::common::hazmat::SerializableState;
 use sha2::digest::consts::U32;
 
 use crate::Digest;
 
 const BLOCK_LEN: usize = 64;
+/// Bytes of a [`Sha256State`]: eight words, and how many blocks came.
+const STATE_LEN: usize = 40;
+
+/// What SHA-256 knows after whole blocks. It tells as much of the content as its hash does: never keep it unsealed.
+pub type Sha256State = [u8; STATE_LEN];
 
 type Core = CtOutWrapper<Sha256VarCore, U32>;
 
@@ -53,6 +59,19 @@ impl OpenSha256 {
         let (now, later) = piece.split_at(piece.len().min(wanting));
         self.update(now);
         later
+    }
+
+    /// Where it stands, to go on from later; `None` within a block of 64 bytes.
+    #[must_use]
+    pub fn state(&self) -> Option<Sha256State> {
+        (self.rest.get_pos() == 0).then(|| self.core.serialize().into())
+    }
+
+    /// Goes on from where another stood.
+    #[must_use]
+    pub fn from_state(state: &Sha256State) -> Option<Self> {
+        let core = Core::deserialize(state.into()).ok()?;
+        Some(Self { core, ..Self::default() })
     }
 
     /// The hash of all pieces.

@@ -24,6 +24,9 @@ pub enum KeptFault {
     /// It opens, but is not a sound manifest.
     #[error("the manifest that the vault keeps is not sound")]
     Manifest(#[from] ManifestFault),
+    /// It opens, but does not say where an intake stood.
+    #[error("this is not where an intake stood; the item's parts are read again instead")]
+    NotAMark,
     /// It is longer than anything that is kept.
     #[error("what the vault keeps of the item has {len} bytes, more than are read; restore it from a copy")]
     TooLong {
@@ -37,7 +40,7 @@ pub enum KeptFault {
 /// # Errors
 /// [`KeptFault::Chunk`].
 pub fn keep_manifest(json: &[u8], item: ItemId, key: &ItemKey, salt: Salt) -> Result<Vec<u8>, KeptFault> {
-    seal(json, key, &context(MANIFEST_CONTEXT, item, ""), salt)
+    keep(json, key, &context(MANIFEST_CONTEXT, item, ""), salt)
 }
 
 /// Opens a manifest that was kept: the JSON byte for byte as it was given, and what it says.
@@ -65,7 +68,7 @@ pub fn keep_wrap(
     epoch: &ItemKey,
     salt: Salt,
 ) -> Result<Vec<u8>, KeptFault> {
-    seal(wrap, epoch, &context(WRAP_CONTEXT, item, holder.as_str()), salt)
+    keep(wrap, epoch, &context(WRAP_CONTEXT, item, holder.as_str()), salt)
 }
 
 /// Opens the wrap of an item's key that was kept under an epoch key.
@@ -101,7 +104,7 @@ pub fn keep_key(
     epoch: &ItemKey,
     salt: Salt,
 ) -> Result<Vec<u8>, KeptFault> {
-    seal(key.secret(), epoch, &context(KEY_CONTEXT, item, holder.as_str()), salt)
+    keep(key.secret(), epoch, &context(KEY_CONTEXT, item, holder.as_str()), salt)
 }
 
 /// Opens what [`keep_key`] or [`keep_wrap`] made. A key is told by its length: no age file is that short.
@@ -143,7 +146,8 @@ fn context(kind: &[u8], item: ItemId, holder: &str) -> Vec<u8> {
     [kind, item.as_bytes(), holder.as_bytes()].concat()
 }
 
-fn seal(plain: &[u8], key: &ItemKey, context: &[u8], salt: Salt) -> Result<Vec<u8>, KeptFault> {
+/// Seals what a vault keeps under `key`; it opens only with the same `context`.
+pub(crate) fn keep(plain: &[u8], key: &ItemKey, context: &[u8], salt: Salt) -> Result<Vec<u8>, KeptFault> {
     let mut sealed = Vec::new();
     let mut sealer = Sealer::new(key, context, salt)?;
     sealer.update(plain, &mut sealed)?;
@@ -151,7 +155,8 @@ fn seal(plain: &[u8], key: &ItemKey, context: &[u8], salt: Salt) -> Result<Vec<u
     Ok(sealed)
 }
 
-fn open(kept: &[u8], key: &ItemKey, context: &[u8]) -> Result<Vec<u8>, KeptFault> {
+/// Opens what [`keep`] made.
+pub(crate) fn open(kept: &[u8], key: &ItemKey, context: &[u8]) -> Result<Vec<u8>, KeptFault> {
     let len = kept.len();
     // A sealed chunk is a thousandth longer than its content.
     if len > MAX_MANIFEST_LEN + MAX_MANIFEST_LEN / 512 {

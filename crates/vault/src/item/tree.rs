@@ -95,9 +95,34 @@ fn halves(groups: &[TreeHash]) -> Option<(&[TreeHash], &[TreeHash])> {
     groups.split_at_checked(1 << left.ilog2())
 }
 
+/// Where a [`TreeHasher`] stands at the end of a group, to go on from later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TreeState {
+    /// Bytes of each group.
+    group_size: u64,
+    /// The chaining value of each group, the one that just ended among them: two at least.
+    groups: Vec<TreeHash>,
+}
+
+impl TreeState {
+    /// Bytes of the item that it covers.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.group_size.saturating_mul(self.groups.len() as u64)
+    }
+
+    fn is_sound(&self) -> bool {
+        let sized = self.group_size.is_power_of_two() && self.group_size >= GROUP_LEN;
+        sized && (2..=MAX_GROUPS).contains(&self.groups.len())
+    }
+}
+
 /// Builds a [`Tree`] as the item's bytes come.
 pub struct TreeHasher {
     hasher: blake3::Hasher,
+    /// The chaining value of the present group where it is known already, being full.
+    known: Option<TreeHash>,
     in_group: u64,
     size: u64,
     group_size: u64,
@@ -108,6 +133,7 @@ impl Default for TreeHasher {
     fn default() -> Self {
         Self {
             hasher: blake3::Hasher::new(),
+            known: None,
             in_group: 0,
             size: 0,
             group_size: GROUP_LEN,
@@ -134,14 +160,43 @@ impl TreeHasher {
 
     /// Ends the present group and begins the next, which has bytes of its own.
     fn close_group(&mut self) {
-        self.groups.push(TreeHash::from_bytes(self.hasher.finalize_non_root()));
+        let group = self.present_group();
+        self.groups.push(group);
         if self.groups.len() == MAX_GROUPS {
             self.join_pairs();
         }
         // A new hasher: `reset` keeps the offset of the old one.
         self.hasher = blake3::Hasher::new();
         self.hasher.set_input_offset(self.size);
+        self.known = None;
         self.in_group = 0;
+    }
+
+    /// The chaining value of the present group.
+    fn present_group(&self) -> TreeHash {
+        self.known.unwrap_or_else(|| TreeHash::from_bytes(self.hasher.finalize_non_root()))
+    }
+
+    /// Where it stands; `None` but at the end of a group that is not the first.
+    #[must_use]
+    pub fn state(&self) -> Option<TreeState> {
+        let ended = self.in_group == self.group_size && !self.groups.is_empty();
+        let groups = || self.groups.iter().copied().chain([self.present_group()]).collect();
+        ended.then(|| TreeState { group_size: self.group_size, groups: groups() })
+    }
+
+    /// Goes on from where another stood; `None` from what no hasher says.
+    #[must_use]
+    pub fn from_state(state: &TreeState) -> Option<Self> {
+        let (last, groups) = state.groups.split_last().filter(|_| state.is_sound())?;
+        Some(Self {
+            hasher: blake3::Hasher::new(),
+            known: Some(*last),
+            in_group: state.group_size,
+            size: state.size(),
+            group_size: state.group_size,
+            groups: groups.to_vec(),
+        })
     }
 
     /// Doubles the group size. Groups are full and even in number, so each pair is a subtree.
@@ -167,7 +222,8 @@ impl TreeHasher {
             let root = TreeHash::from_bytes(*self.hasher.finalize().as_bytes());
             return Tree { root, group_size: self.group_size, groups: Vec::new() };
         }
-        self.groups.push(TreeHash::from_bytes(self.hasher.finalize_non_root()));
+        let group = self.present_group();
+        self.groups.push(group);
         let root = root_of(&self.groups).unwrap_or_else(|| unreachable!("there are two groups at least"));
         Tree { root, group_size: self.group_size, groups: self.groups }
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Created, Objects, Pending, StoreFault};
+use super::{Created, Objects, Pending, ReadObjects, StoreFault};
 use crate::Digest;
 
 /// What goes wrong.
@@ -126,14 +126,7 @@ impl Pending for MemoryPending {
     }
 }
 
-impl Objects for MemoryObjects {
-    type Pending = MemoryPending;
-
-    fn create(&self) -> Result<MemoryPending, StoreFault> {
-        self.step("create")?;
-        Ok(MemoryPending { store: self.clone(), bytes: Vec::new() })
-    }
-
+impl ReadObjects for MemoryObjects {
     fn read(&self, name: Digest, offset: u64, buffer: &mut [u8]) -> Result<(), StoreFault> {
         self.step("read")?;
         let state = self.state();
@@ -149,6 +142,15 @@ impl Objects for MemoryObjects {
     fn len(&self, name: Digest) -> Result<Option<u64>, StoreFault> {
         self.step("look")?;
         Ok(self.state().objects.get(&name).map(|bytes| bytes.len() as u64))
+    }
+}
+
+impl Objects for MemoryObjects {
+    type Pending = MemoryPending;
+
+    fn create(&self) -> Result<MemoryPending, StoreFault> {
+        self.step("create")?;
+        Ok(MemoryPending { store: self.clone(), bytes: Vec::new() })
     }
 
     fn list(&self, after: Option<Digest>, limit: usize) -> Result<Vec<Digest>, StoreFault> {

@@ -12,10 +12,10 @@ mod verify;
 
 pub use intake::{Intake, IntakeFault, Taken, take_in_small};
 pub use memory::{Fault, MemoryObjects};
-pub use objects::{Created, Objects, Pending, StoreFault};
+pub use objects::{Created, Objects, Pending, ReadObjects, StoreFault};
 pub use pack::{MAX_PACK_ENTRIES, PACK_ID, PackEntry, PackFault, PackIndex, PackWriter, Trailer};
 pub use piece::{MAX_PIECE, PIECE_ID, PieceRef, read_piece, store_piece};
-pub use pipeline::{PipelinedIntake, Plan};
+pub use pipeline::{MARK_PARTS, Mark, PipelinedIntake, Plan};
 pub use reader::{AuditFinding, Catalogue, Damage, ItemReader, Location, ReadFault, audit_object};
 
 #[cfg(test)]

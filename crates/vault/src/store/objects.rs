@@ -54,17 +54,8 @@ pub trait Pending {
     fn commit(self, name: Digest) -> Result<Created, StoreFault>;
 }
 
-/// A store of objects, each written once under the SHA-256 of its content.
-pub trait Objects {
-    /// How an object is written.
-    type Pending: Pending;
-
-    /// Begins an object.
-    ///
-    /// # Errors
-    /// [`StoreFault::Storage`].
-    fn create(&self) -> Result<Self::Pending, StoreFault>;
-
+/// Objects that can be read, each under the SHA-256 of its content.
+pub trait ReadObjects {
     /// Reads bytes from byte `offset` on until `buffer` is full.
     ///
     /// # Errors
@@ -76,18 +67,6 @@ pub trait Objects {
     /// # Errors
     /// [`StoreFault::Storage`].
     fn len(&self, name: Digest) -> Result<Option<u64>, StoreFault>;
-
-    /// The names of at most `limit` objects after `after`, ascending.
-    ///
-    /// # Errors
-    /// [`StoreFault::Storage`].
-    fn list(&self, after: Option<Digest>, limit: usize) -> Result<Vec<Digest>, StoreFault>;
-
-    /// Deletes an object; none of that name is no error.
-    ///
-    /// # Errors
-    /// [`StoreFault::Storage`].
-    fn delete(&self, name: Digest) -> Result<(), StoreFault>;
 
     /// Reads `range` of an object that is short enough for memory.
     ///
@@ -102,17 +81,44 @@ pub trait Objects {
     }
 }
 
-impl<T: Objects> Objects for &T {
-    type Pending = T::Pending;
+/// A store of objects, each written once.
+pub trait Objects: ReadObjects {
+    /// How an object is written.
+    type Pending: Pending;
 
-    fn create(&self) -> Result<Self::Pending, StoreFault> {
-        (**self).create()
-    }
+    /// Begins an object.
+    ///
+    /// # Errors
+    /// [`StoreFault::Storage`].
+    fn create(&self) -> Result<Self::Pending, StoreFault>;
+
+    /// The names of at most `limit` objects after `after`, ascending.
+    ///
+    /// # Errors
+    /// [`StoreFault::Storage`].
+    fn list(&self, after: Option<Digest>, limit: usize) -> Result<Vec<Digest>, StoreFault>;
+
+    /// Deletes an object; none of that name is no error.
+    ///
+    /// # Errors
+    /// [`StoreFault::Storage`].
+    fn delete(&self, name: Digest) -> Result<(), StoreFault>;
+}
+
+impl<T: ReadObjects> ReadObjects for &T {
     fn read(&self, name: Digest, offset: u64, buffer: &mut [u8]) -> Result<(), StoreFault> {
         (**self).read(name, offset, buffer)
     }
     fn len(&self, name: Digest) -> Result<Option<u64>, StoreFault> {
         (**self).len(name)
+    }
+}
+
+impl<T: Objects> Objects for &T {
+    type Pending = T::Pending;
+
+    fn create(&self) -> Result<Self::Pending, StoreFault> {
+        (**self).create()
     }
     fn list(&self, after: Option<Digest>, limit: usize) -> Result<Vec<Digest>, StoreFault> {
         (**self).list(after, limit)

@@ -12,7 +12,7 @@
 
 use std::ops::Range;
 
-use super::{Objects, Pending, StoreFault};
+use super::{Objects, Pending, ReadObjects, StoreFault};
 use crate::Digest;
 use crate::digest::Sha256;
 
@@ -130,7 +130,7 @@ impl PackIndex {
     ///
     /// # Errors
     /// A [`PackFault`].
-    pub fn read(objects: &impl Objects, name: Digest) -> Result<Self, PackFault> {
+    pub fn read(objects: &impl ReadObjects, name: Digest) -> Result<Self, PackFault> {
         let len = objects.len(name)?.ok_or(StoreFault::Missing(name))?;
         let start = len.checked_sub(TRAILER_LEN as u64).filter(|start| *start >= PACK_ID.len() as u64);
         let start = start.ok_or(PackFault::NotAPack(name))?;

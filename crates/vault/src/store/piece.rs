@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{IntakeFault, Objects, Pending, StoreFault};
+use super::{IntakeFault, Objects, Pending, ReadObjects, StoreFault};
 use crate::chunk::{ChunkFault, ItemKey, Opener, Salt, Sealer};
 use crate::digest::Sha256;
 use crate::{Digest, ItemId};
@@ -79,7 +79,7 @@ pub fn store_piece<'a>(
 /// # Errors
 /// [`IntakeFault::Chunk`] where it does not open; [`IntakeFault::Piece`] where it holds more or fewer bytes than it is said to.
 pub fn read_piece(
-    objects: &impl Objects,
+    objects: &impl ReadObjects,
     key: &ItemKey,
     item: ItemId,
     piece: &PieceRef,

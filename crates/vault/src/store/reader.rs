@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 
-use super::{Objects, PackIndex, StoreFault};
+use super::{PackIndex, ReadObjects, StoreFault};
 use crate::Digest;
 use crate::chunk::{ChunkFault, ItemKey, Opener, ReadAt, open_part, survey_part};
 use crate::digest::Sha256;
@@ -105,7 +105,7 @@ struct InObject<'a, O> {
     location: Location,
 }
 
-impl<O: Objects> ReadAt for InObject<'_, O> {
+impl<O: ReadObjects> ReadAt for InObject<'_, O> {
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         let start = self.location.at.start.checked_add(offset);
         let end = start.and_then(|start| start.checked_add(buffer.len() as u64));
@@ -127,7 +127,7 @@ pub struct ItemReader<'a, O> {
     key: ItemKey,
 }
 
-impl<'a, O: Objects> ItemReader<'a, O> {
+impl<'a, O: ReadObjects> ItemReader<'a, O> {
     /// A reader of the item that `manifest` describes. The manifest must have been checked.
     #[must_use]
     pub fn new(objects: &'a O, catalogue: &'a Catalogue, manifest: &'a Manifest, key: ItemKey) -> Self {
@@ -202,7 +202,7 @@ pub enum AuditFinding {
 ///
 /// # Errors
 /// [`StoreFault`] where the storage fails, which says nothing of the object.
-pub fn audit_object(objects: &impl Objects, name: Digest) -> Result<AuditFinding, StoreFault> {
+pub fn audit_object(objects: &impl ReadObjects, name: Digest) -> Result<AuditFinding, StoreFault> {
     let Some(len) = objects.len(name)? else { return Ok(AuditFinding::Missing) };
     let (mut sha256, mut offset) = (Sha256::default(), 0);
     let mut buffer = vec![0; AUDIT_STEP];

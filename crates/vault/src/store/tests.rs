@@ -5,6 +5,7 @@ use crate::{Digest, ItemId};
 
 mod arriving;
 mod faults;
+mod marks;
 mod packs;
 mod pipeline;
 

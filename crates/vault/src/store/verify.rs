@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use super::Objects;
+use super::ReadObjects;
 use super::pipeline::{Buffer, Pool};
 use super::reader::{Damage, ItemReader};
 use crate::digest::Sha256;
@@ -28,7 +28,7 @@ enum Opened {
     End(Vec<Damage>),
 }
 
-impl<O: Objects + Sync> ItemReader<'_, O> {
+impl<O: ReadObjects + Sync> ItemReader<'_, O> {
     /// Reads the whole item, and names all that is wrong with it; nothing where it is what the manifest says. Constant memory, some
     /// 30 MiB.
     #[must_use]

@@ -5,7 +5,7 @@ use crate::{
 };
 use comity_blobs::Disk;
 use comity_model::{AuthorityId, id::ItemId};
-use comity_vault::store::Pending;
+use comity_vault::store::{Pending, ReadObjects};
 use proptest::{
     prelude::*,
     strategy::ValueTree,

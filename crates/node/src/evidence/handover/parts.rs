@@ -40,7 +40,7 @@ pub(super) async fn fetch(
     }
     let (bytes, arriving) = mpsc::channel(WAITING);
     let (blobs, recent) = (node.evidence.blobs.clone(), recent.clone());
-    let writer = blocking(move || match PartBytes::with_room(part.sealed_size) {
+    let writer = blocking(move || match recent.room(part.sealed_size) {
         Some(room) => write_and_keep(&blobs, arriving, (number, part), room, &recent),
         None => write(&blobs, arriving, part),
     });

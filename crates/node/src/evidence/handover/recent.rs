@@ -4,62 +4,82 @@
 use comity_blobs::Blobs;
 use comity_vault::{
     Digest,
-    store::{Objects, StoreFault},
+    store::{ReadObjects, StoreFault},
 };
+use memmap2::MmapMut;
 use std::{
     collections::VecDeque,
     ops::Range,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 /// The largest part that is kept, sealed: one of 16 MiB, as nodes make them; a larger one is read from the disk.
 const LARGEST: usize = 17 << 20;
 /// Bytes of parts that one fetch keeps at most.
 const LIMIT: usize = 3 * LARGEST;
-/// Where direct writes want bytes to begin in memory.
-const ALIGNMENT: usize = 4096;
 
-/// The bytes of a part as they come, aligned so that they can be written without being copied again.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Memory for parts, used again and again. It comes from the system in whole pages and goes back there, so that a hand-over leaves the
+/// node no larger than it was, and that it can be written without being copied.
+type Rooms = Arc<Mutex<Vec<MmapMut>>>;
+
+/// The bytes of a part as they come.
 pub(super) struct PartBytes {
-    bytes: Vec<u8>,
-    start: usize,
+    room: Option<MmapMut>,
+    len: usize,
+    rooms: Rooms,
 }
 
 impl PartBytes {
-    /// Room for a part of that size; `None` where it is too large to be kept.
-    pub(super) fn with_room(size: u64) -> Option<Self> {
-        let size = usize::try_from(size).ok().filter(|size| *size <= LARGEST)?;
-        let mut bytes: Vec<u8> = Vec::with_capacity(size + ALIGNMENT);
-        let start = bytes.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
-        bytes.resize(start, 0);
-        Some(Self { bytes, start })
-    }
-
+    /// Takes the next piece; not more than there is room for.
     pub(super) fn push(&mut self, piece: &[u8]) {
-        self.bytes.extend_from_slice(piece);
+        let to = self.room.as_mut().and_then(|room| room.get_mut(self.len..)?.get_mut(..piece.len()));
+        if let Some(to) = to {
+            to.copy_from_slice(piece);
+            self.len += piece.len();
+        }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.bytes.len() - self.start
+        self.len
     }
 
     pub(super) fn get(&self, range: Range<usize>) -> Option<&[u8]> {
-        let end = self.start.checked_add(range.end)?;
-        self.bytes.get(self.start.checked_add(range.start)?..end)
+        self.room.as_ref()?.get(..self.len)?.get(range)
+    }
+}
+
+impl Drop for PartBytes {
+    fn drop(&mut self) {
+        locked(&self.rooms).extend(self.room.take());
     }
 }
 
 /// A part by its number and name.
 type Kept = (u64, Digest, Arc<PartBytes>);
 
-/// The parts kept, the newest last.
+/// The parts kept, the newest last, and memory for those to come.
 #[derive(Default)]
-pub(super) struct Recent(Mutex<VecDeque<Kept>>);
+pub(super) struct Recent {
+    kept: Mutex<VecDeque<Kept>>,
+    rooms: Rooms,
+}
 
 impl Recent {
+    /// Room for a part of that size; `None` where it is too large to be kept, or the system has no memory to give.
+    pub(super) fn room(&self, size: u64) -> Option<PartBytes> {
+        usize::try_from(size).ok().filter(|size| *size <= LARGEST)?;
+        let spare = locked(&self.rooms).pop();
+        let room = spare.or_else(|| MmapMut::map_anon(LARGEST).ok())?;
+        Some(PartBytes { room: Some(room), len: 0, rooms: self.rooms.clone() })
+    }
+
     /// Keeps part `number`, and lets the oldest go where there is no room for all.
     pub(super) fn keep(&self, number: u64, name: Digest, bytes: PartBytes) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = locked(&self.kept);
         kept.push_back((number, name, Arc::new(bytes)));
         let mut held: usize = kept.iter().map(|(_, _, bytes)| bytes.len()).sum();
         while held > LIMIT {
@@ -70,13 +90,11 @@ impl Recent {
 
     /// Lets go what lies before part `number`, which nobody reads any more.
     pub(super) fn let_go_before(&self, number: u64) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|(known, _, _)| *known >= number);
+        locked(&self.kept).retain(|(known, _, _)| *known >= number);
     }
 
     fn find(&self, name: Digest) -> Option<Arc<PartBytes>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(_, known, _)| *known == name).map(|(_, _, bytes)| bytes.clone())
+        locked(&self.kept).iter().find(|(_, known, _)| *known == name).map(|(_, _, bytes)| bytes.clone())
     }
 }
 
@@ -86,13 +104,7 @@ pub(super) struct WithRecent<'a> {
     pub recent: &'a Recent,
 }
 
-impl Objects for WithRecent<'_> {
-    type Pending = <Blobs as Objects>::Pending;
-
-    fn create(&self) -> Result<Self::Pending, StoreFault> {
-        self.blobs.create()
-    }
-
+impl ReadObjects for WithRecent<'_> {
     fn read(&self, name: Digest, offset: u64, buffer: &mut [u8]) -> Result<(), StoreFault> {
         let kept = self.recent.find(name);
         let range =
@@ -109,22 +121,14 @@ impl Objects for WithRecent<'_> {
     fn len(&self, name: Digest) -> Result<Option<u64>, StoreFault> {
         self.blobs.len(name)
     }
-
-    fn list(&self, after: Option<Digest>, limit: usize) -> Result<Vec<Digest>, StoreFault> {
-        self.blobs.list(after, limit)
-    }
-
-    fn delete(&self, name: Digest) -> Result<(), StoreFault> {
-        self.blobs.delete(name)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn part(content: &[u8]) -> (Digest, PartBytes) {
-        let mut bytes = PartBytes::with_room(content.len() as u64).unwrap();
+    fn part(recent: &Recent, content: &[u8]) -> (Digest, PartBytes) {
+        let mut bytes = recent.room(content.len() as u64).unwrap();
         content.chunks(1000).for_each(|piece| bytes.push(piece));
         (Digest::of(content), bytes)
     }
@@ -139,8 +143,8 @@ mod tests {
     fn a_part_just_stored_is_read_from_memory_and_what_lies_beyond_it_is_asked_of_the_disk() {
         let (recent, (_folder, blobs)) = (Recent::default(), folder());
         let content: Vec<u8> = (0..5000u32).map(|at| at as u8).collect();
-        let (name, bytes) = part(&content);
-        assert_eq!(bytes.get(0..1).unwrap().as_ptr().align_offset(ALIGNMENT), 0);
+        let (name, bytes) = part(&recent, &content);
+        assert_eq!(bytes.get(0..1).unwrap().as_ptr().align_offset(4096), 0);
         recent.keep(0, name, bytes);
         let store = WithRecent { blobs: &blobs, recent: &recent };
         let mut buffer = [0; 77];
@@ -158,7 +162,7 @@ mod tests {
         let size = 16 << 20;
         let names: Vec<_> = (0..6u8)
             .map(|number| {
-                let (name, bytes) = part(&vec![number; size]);
+                let (name, bytes) = part(&recent, &vec![number; size]);
                 recent.keep(number.into(), name, bytes);
                 name
             })
@@ -168,6 +172,26 @@ mod tests {
         recent.let_go_before(4);
         let kept: Vec<_> = names.iter().map(|name| recent.find(*name).is_some()).collect();
         assert_eq!(kept, [false, false, false, false, true, true]);
-        assert!(PartBytes::with_room(LARGEST as u64 + 1).is_none());
+        assert!(recent.room(LARGEST as u64 + 1).is_none());
+    }
+
+    #[test]
+    fn memory_is_used_again_and_shows_nothing_of_what_it_held() {
+        let recent = Recent::default();
+        let first = part(&recent, &[7; 5000]).1;
+        let address = first.get(0..1).unwrap().as_ptr();
+        drop(first);
+        let second = part(&recent, &[8; 10]).1;
+        assert_eq!(second.get(0..10).unwrap().as_ptr(), address);
+        assert_eq!((second.len(), second.get(0..11)), (10, None));
+        assert_ne!(part(&recent, &[9; 10]).1.get(0..10).unwrap().as_ptr(), address);
+    }
+
+    #[test]
+    fn more_than_there_is_room_for_is_not_taken() {
+        let mut bytes = Recent::default().room(10).unwrap();
+        bytes.push(&vec![1; LARGEST]);
+        bytes.push(&[2]);
+        assert_eq!(bytes.len(), LARGEST);
     }
 }

@@ -22,7 +22,7 @@ use comity_model::{AuthorityId, id::ItemId};
 use comity_seal::seal;
 use comity_vault::{
     item::PartRef,
-    store::{Location, Objects},
+    store::{Location, ReadObjects},
 };
 use futures_util::{Stream, stream};
 use std::{

@@ -155,3 +155,59 @@ async fn an_upload_whose_epoch_key_is_lost_says_that_it_is() {
     let begun = begin(&world.node, &world.hand, 10, world.description.clone()).await;
     assert!(begun.is_err());
 }
+
+impl World {
+    fn object(&self, name: Digest) -> std::path::PathBuf {
+        let name = name.to_string();
+        let mut folders = vec![self._directory.path().join("node")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.to_string_lossy().replace('/', "").ends_with(&name) {
+                    return path;
+                }
+            }
+        }
+        panic!("object {name} is not there");
+    }
+
+    async fn set_mark(&self, item: ItemId, mark: Option<Vec<u8>>) {
+        let mut tx = self.node.store.begin("set_mark").await.unwrap();
+        let sql = "/* set_mark */ UPDATE evidence_upload SET mark = $2 WHERE item = $1";
+        tx.execute(sql, &[item.to_string().into(), mark.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_goes_on_from_its_mark_and_reads_nothing_before_it_again() {
+    if !comity_vault::digest::OpenSha256::pays() {
+        return;
+    }
+    let world = world().await;
+    // 200 parts: marks are made after 128 and 192 of them.
+    let (sent, first) = (content(200 * PART + 99), 196 * PART + 5000);
+    let item = world.begun(sent.len(), &sent[..first]).await;
+    let durable = upload_store::durable(&world.node.store, &world.row(item).await).await.unwrap();
+    let (mark, object) = (durable.mark.unwrap(), world.object(durable.parts[0].sealed_sha256));
+    let away = object.with_extension("away");
+    std::fs::rename(&object, &away).unwrap();
+    drop(world.resume(world.row(item).await).await.unwrap());
+    // Without a mark, or with one that was altered, all is read.
+    let mut altered = mark.clone();
+    altered[40] ^= 1;
+    for wrong in [None, Some(altered.clone())] {
+        world.set_mark(item, wrong).await;
+        assert!(world.resume(world.row(item).await).await.is_err());
+    }
+    std::fs::rename(&away, &object).unwrap();
+    world.set_mark(item, Some(altered)).await;
+    drop(world.resume(world.row(item).await).await.unwrap());
+    world.set_mark(item, Some(mark)).await;
+    assert_eq!(world.send(item, first, &sent[first..]).await, sent.len() as u64);
+    assert_eq!(world.content(item).await, sent);
+    let opened = evidence::open_item(&world.node, &own(), item).await.unwrap();
+    assert_eq!(opened.manifest.sha256, Digest::of(&sent));
+}

@@ -1,9 +1,9 @@
 //! Reads that keep to a number of bytes a second, and end when they are told to.
 
-use comity_blobs::{BlobPending, Blobs};
+use comity_blobs::Blobs;
 use comity_vault::{
     Digest,
-    store::{Objects, StoreFault},
+    store::{ReadObjects, StoreFault},
 };
 use std::{
     sync::{
@@ -87,13 +87,7 @@ impl Paced {
     }
 }
 
-impl Objects for Paced {
-    type Pending = BlobPending;
-
-    fn create(&self) -> Result<BlobPending, StoreFault> {
-        self.blobs.create()
-    }
-
+impl ReadObjects for Paced {
     fn read(&self, name: Digest, offset: u64, buffer: &mut [u8]) -> Result<(), StoreFault> {
         self.pace.rest(buffer.len() as u64)?;
         self.blobs.read(name, offset, buffer)
@@ -101,14 +95,6 @@ impl Objects for Paced {
 
     fn len(&self, name: Digest) -> Result<Option<u64>, StoreFault> {
         self.blobs.len(name)
-    }
-
-    fn list(&self, after: Option<Digest>, limit: usize) -> Result<Vec<Digest>, StoreFault> {
-        self.blobs.list(after, limit)
-    }
-
-    fn delete(&self, name: Digest) -> Result<(), StoreFault> {
-        self.blobs.delete(name)
     }
 }
 

@@ -41,7 +41,29 @@ fn cut(bytes: &[u8], cuts: &[usize]) -> Vec<Vec<u8>> {
     ends.windows(2).map(|pair| bytes[pair[0]..pair[1]].to_vec()).collect()
 }
 
+#[test]
+fn a_state_is_to_be_had_after_whole_blocks_only() {
+    for len in 0..200 {
+        let mut hash = OpenSha256::default();
+        hash.update(&vec![7; len]);
+        assert_eq!(hash.state().is_some(), len % BLOCK_LEN == 0, "{len}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn it_goes_on_from_a_state_as_if_it_had_not_stopped(
+        bytes in proptest::collection::vec(any::<u8>(), 0..2000),
+        blocks in any::<usize>(),
+    ) {
+        let (before, after) = bytes.split_at(blocks % (bytes.len() / BLOCK_LEN + 1) * BLOCK_LEN);
+        let mut hash = OpenSha256::default();
+        hash.update(before);
+        let mut later = OpenSha256::from_state(&hash.state().unwrap()).unwrap();
+        later.update(after);
+        prop_assert_eq!(later.finish(), Digest::of(&bytes));
+    }
+
     #[test]
     fn two_messages_in_turn_come_to_the_same_as_each_alone(
         one in proptest::collection::vec(any::<u8>(), 0..2000),

@@ -100,3 +100,55 @@ proptest! {
         prop_assert_eq!(tree_of(&content, piece), tree_of(&content, content.len().max(1)));
     }
 }
+
+#[test]
+fn it_goes_on_from_the_end_of_any_group_but_the_first_as_if_it_had_not_stopped() {
+    let len = 5 * GROUP_LEN + 77;
+    let content = content(len);
+    let whole = tree_of(&content, 300_001);
+    for (at, known) in [(0, false), (1, false), (2, true), (3, true), (5, true)] {
+        let (before, after) = content.split_at((at * GROUP_LEN) as usize);
+        let mut hasher = TreeHasher::default();
+        hasher.update(before);
+        let state = hasher.state();
+        assert_eq!(state.is_some(), known, "{at}");
+        let Some(state) = state else { continue };
+        assert_eq!(state.size(), at * GROUP_LEN);
+        let mut later = TreeHasher::from_state(&state).unwrap();
+        assert_eq!(later.state().unwrap(), state);
+        later.update(after);
+        assert_eq!(later.finish(), whole, "{at}");
+        assert_eq!(TreeHasher::from_state(&state).unwrap().finish(), tree_of(before, 1 << 16), "{at}");
+        hasher.update(b"x");
+        assert_eq!(hasher.state(), None);
+    }
+}
+
+#[test]
+fn it_goes_on_also_where_groups_are_joined_with_the_next_byte() {
+    let groups = |count| (0..count).map(|n: usize| TreeHash::from_bytes([n as u8; 32])).collect::<Vec<_>>();
+    let state = TreeState { group_size: GROUP_LEN, groups: groups(MAX_GROUPS) };
+    let ended = TreeHasher::from_state(&state).unwrap().finish();
+    assert_eq!((ended.group_size, ended.groups.len()), (GROUP_LEN, MAX_GROUPS));
+    let mut hasher = TreeHasher::from_state(&state).unwrap();
+    hasher.update(b"one more");
+    let tree = hasher.finish();
+    assert_eq!((tree.group_size, tree.groups.len()), (2 * GROUP_LEN, MAX_GROUPS / 2 + 1));
+    assert!(tree.fits(state.size() + 8));
+}
+
+#[test]
+fn what_no_hasher_says_is_no_state() {
+    let hash = TreeHash::from_bytes([1; 32]);
+    for (group_size, groups) in [
+        (GROUP_LEN, 0),
+        (GROUP_LEN, 1),
+        (GROUP_LEN, MAX_GROUPS + 1),
+        (GROUP_LEN / 2, 4),
+        (GROUP_LEN * 3, 4),
+        (0, 4),
+    ] {
+        let state = TreeState { group_size, groups: vec![hash; groups] };
+        assert!(TreeHasher::from_state(&state).is_none(), "{group_size} {groups}");
+    }
+}

@@ -3,6 +3,7 @@
 //! whole part yet. It owns all that it needs, so that it can stay open between requests; its threads end when it rests.
 
 mod block;
+mod mark;
 mod stages;
 
 use std::collections::BTreeMap;
@@ -12,14 +13,16 @@ use std::sync::mpsc::{Receiver, channel};
 
 use block::Block;
 pub(in crate::store) use block::{Buffer, Pool};
-use stages::{Stages, ToSeal};
+pub use mark::{MARK_PARTS, Mark};
+use stages::{Stages, ToSeal, Told};
 
 use super::intake::check_part_size;
 use super::piece::{MAX_PIECE, PieceRef, read_piece, store_piece};
 use super::{IntakeFault, Objects, Taken};
 use crate::ItemId;
 use crate::chunk::{ItemKey, Salt, open_part};
-use crate::item::PartRef;
+use crate::digest::Sha256State;
+use crate::item::{PartRef, TreeState};
 
 /// Bytes that pass the stages at once.
 const BLOCK_LEN: u64 = 1 << 20;
@@ -56,7 +59,31 @@ pub struct PipelinedIntake<O: Objects> {
     parts: Vec<PartRef>,
     /// Durable parts whose predecessor is not durable yet.
     early: BTreeMap<u64, PartRef>,
-    durable: Receiver<(u64, PartRef)>,
+    told: Receiver<Told>,
+    marks: Marks,
+}
+
+/// Marks that the stages tell of.
+#[derive(Default)]
+struct Marks {
+    /// Halves that wait for the other, by the bytes before them.
+    trees: BTreeMap<u64, TreeState>,
+    contents: BTreeMap<u64, Sha256State>,
+    /// The newest of which all parts are durable.
+    newest: Option<Mark>,
+}
+
+impl Marks {
+    /// Makes the newest of those before byte `durable`.
+    fn settle(&mut self, durable: u64) {
+        let mut at = self.trees.range(..=durable).rev().map(|(size, _)| *size);
+        let Some(at) = at.find(|size| self.contents.contains_key(size)) else { return };
+        if let Some((tree, content)) = self.trees.remove(&at).zip(self.contents.remove(&at)) {
+            self.newest = Some(Mark::new(content, tree));
+        }
+        self.trees.retain(|size, _| *size > at);
+        self.contents.retain(|size, _| *size > at);
+    }
 }
 
 impl<O: Objects + Clone + Send + 'static> PipelinedIntake<O>
@@ -73,7 +100,7 @@ where
         salts: impl FnMut() -> Salt + Send + 'static,
     ) -> Result<Self, IntakeFault> {
         check_part_size(plan.part_size)?;
-        let (tell, durable) = channel();
+        let (tell, told) = channel();
         let (stages, pool) = (Stages::new(&objects, plan.key.clone(), plan.item, &tell), Pool::default());
         Ok(Self {
             objects,
@@ -88,7 +115,8 @@ where
             pieces: Vec::new(),
             parts: Vec::new(),
             early: BTreeMap::new(),
-            durable,
+            told,
+            marks: Marks::default(),
         })
     }
 
@@ -99,8 +127,9 @@ where
         self
     }
 
-    /// Goes on with an item of which `parts` and `pieces` are durable, after an interruption. It reads them all, so that the hashes go on
-    /// too and what was stored is known to be sound; the next byte to give is that at [`PipelinedIntake::durable`].
+    /// Goes on with an item of which `parts` and `pieces` are durable, after an interruption. It reads those after `mark`, so that the
+    /// hashes go on too, and all where there is none, or one that does not fit; the next byte to give is that at
+    /// [`PipelinedIntake::durable`].
     ///
     /// # Errors
     /// [`IntakeFault::Chunk`] where a part or a piece does not open, [`IntakeFault::NotFull`], [`IntakeFault::Piece`] where the
@@ -111,9 +140,11 @@ where
         salts: impl FnMut() -> Salt + Send + 'static,
         parts: Vec<PartRef>,
         pieces: Vec<PieceRef>,
+        mark: Option<&Mark>,
     ) -> Result<Self, IntakeFault> {
         let mut intake = Self::new(objects, plan, salts)?;
-        for (number, part) in (0..).zip(&parts) {
+        let marked = mark.map_or(0, |mark| intake.go_on_from(mark, &parts));
+        for (number, part) in (0..).zip(&parts).skip(marked) {
             intake.hash_stored(number, part)?;
         }
         intake.parts = parts;
@@ -121,6 +152,17 @@ where
             intake.take_stored(piece)?;
         }
         Ok(intake)
+    }
+
+    /// Stands where `mark` says, if it lies at the end of one of these parts; how many parts come before it.
+    fn go_on_from(&mut self, mark: &Mark, parts: &[PartRef]) -> usize {
+        let (size, part_size) = (mark.size(), self.plan.part_size);
+        let number = usize::try_from(size / part_size).unwrap_or(usize::MAX);
+        if !size.is_multiple_of(part_size) || number > parts.len() || !self.stages.go_on_from(mark) {
+            return 0;
+        }
+        (self.handed, self.pieced) = (size, size);
+        number
     }
 
     /// Hashes a durable part.
@@ -183,6 +225,13 @@ where
             follows
         });
         self.pieces.get(..in_order.count()).unwrap_or_default()
+    }
+
+    /// Where to go on from after an interruption without reading the parts before, to be noted, sealed, with the parts. There is none
+    /// yet in an item of few parts, nor where this processor has no instructions for SHA-256.
+    #[must_use]
+    pub fn mark(&self) -> Option<&Mark> {
+        self.marks.newest.as_ref()
     }
 
     /// Bytes of content that a crash does not lose, once parts and pieces are noted.
@@ -275,9 +324,15 @@ where
         if self.handed.is_multiple_of(self.plan.part_size) {
             self.kept.clear();
             self.pieced = self.handed;
-            return self.stages.seal(ToSeal::End);
+            self.stages.seal(ToSeal::End)?;
+            return self.ask_for_mark();
         }
         self.keep(block)
+    }
+
+    fn ask_for_mark(&mut self) -> Result<(), IntakeFault> {
+        let parts = self.handed / self.plan.part_size;
+        if parts.is_multiple_of(MARK_PARTS) { self.stages.mark(self.handed) } else { Ok(()) }
     }
 
     fn begin_part(&mut self, start: u64) -> Result<(), IntakeFault> {
@@ -329,14 +384,21 @@ where
         Ok(self.durable())
     }
 
-    /// Notes the parts that became durable, in their order.
+    /// Notes the parts that became durable, in their order, and the marks between them.
     fn collect(&mut self) {
-        self.early.extend(self.durable.try_iter());
+        for told in self.told.try_iter() {
+            match told {
+                Told::Durable(number, part) => self.early.extend([(number, part)]),
+                Told::Tree(state) => self.marks.trees.extend([(state.size(), state)]),
+                Told::Content(size, state) => self.marks.contents.extend([(size, state)]),
+            }
+        }
         while let Some(part) = self.early.remove(&(self.parts.len() as u64)) {
             self.parts.push(part);
         }
         let whole = self.parts.len() as u64 * self.plan.part_size;
         self.pieces.retain(|piece| piece.start >= whole);
+        self.marks.settle(whole);
     }
 
     /// Ends the item with its last part, which may be empty. No piece is needed then.

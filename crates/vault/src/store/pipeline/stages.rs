@@ -8,11 +8,12 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
 use super::block::{Block, Buffer, Pool};
+use super::mark::Mark;
 use crate::Digest;
 use crate::ItemId;
 use crate::chunk::{ChunkFault, ItemKey, Salt, Sealer, seal_part};
-use crate::digest::{OpenSha256, Sha256};
-use crate::item::{PartRef, Tree, TreeHasher};
+use crate::digest::{OpenSha256, Sha256, Sha256State};
+use crate::item::{PartRef, Tree, TreeHasher, TreeState};
 use crate::store::{IntakeFault, Objects, Pending, StoreFault};
 
 /// Blocks that wait for a stage at most.
@@ -28,23 +29,51 @@ const RUNS_WAITING: usize = 3;
 /// Writers that take turns.
 const WRITERS: usize = 2;
 
+/// What the stages tell the intake.
+pub(super) enum Told {
+    /// A part is durable; those of one writer come in order.
+    Durable(u64, PartRef),
+    /// Where the tree stood after so many bytes.
+    Tree(TreeState),
+    /// Where the SHA-256 of the content stood after so many bytes.
+    Content(u64, Sha256State),
+}
+
+/// What the hashing stage is told.
+enum ToHash {
+    Block(Arc<Block>),
+    /// Tell where the tree stands.
+    Mark,
+}
+
 /// Hashes the content: its tree, and its SHA-256 where the sealing stage does not.
 struct Hashing {
     sha256: Option<Sha256>,
     tree: TreeHasher,
+    tell: Sender<Told>,
 }
 
 impl Hashing {
-    fn run(mut self, blocks: &Receiver<Arc<Block>>) -> Result<Self, IntakeFault> {
-        while let Ok(block) = blocks.recv() {
-            for step in block.bytes.chunks(STEP) {
-                if let Some(sha256) = &mut self.sha256 {
-                    sha256.update(step);
-                }
-                self.tree.update(step);
+    fn run(mut self, tasks: &Receiver<ToHash>) -> Result<Self, IntakeFault> {
+        while let Ok(task) = tasks.recv() {
+            match task {
+                ToHash::Block(block) => self.hash(&block),
+                // Nobody hears of it when the intake was dropped.
+                ToHash::Mark => self.tree.state().into_iter().for_each(|state| {
+                    let _ = self.tell.send(Told::Tree(state));
+                }),
             }
         }
         Ok(self)
+    }
+
+    fn hash(&mut self, block: &Block) {
+        for step in block.bytes.chunks(STEP) {
+            if let Some(sha256) = &mut self.sha256 {
+                sha256.update(step);
+            }
+            self.tree.update(step);
+        }
     }
 }
 
@@ -58,6 +87,8 @@ pub(super) enum ToSeal {
     End,
     /// Content that is sealed already, and only hashed.
     Stored(Arc<Block>),
+    /// Tell where the SHA-256 of the content stands, after so many bytes.
+    Mark(u64),
 }
 
 /// The SHA-256 of what is sealed.
@@ -124,6 +155,7 @@ struct Sealing {
     pool: Pool,
     /// The SHA-256 of the content, where it is computed here.
     content: Option<OpenSha256>,
+    tell: Sender<Told>,
     at: Option<(Sealer, Sealed)>,
 }
 
@@ -138,6 +170,12 @@ impl Sealing {
                     if let Some(content) = &mut self.content {
                         content.update(&block.bytes);
                     }
+                }
+                ToSeal::Mark(size) => {
+                    let state = self.content.as_ref().and_then(OpenSha256::state);
+                    state.into_iter().for_each(|state| {
+                        let _ = self.tell.send(Told::Content(size, state));
+                    });
                 }
             }
         }
@@ -193,7 +231,7 @@ enum ToWrite {
 struct Writing<O: Objects> {
     objects: O,
     pending: Option<O::Pending>,
-    durable: Sender<(u64, PartRef)>,
+    tell: Sender<Told>,
 }
 
 impl<O: Objects> Writing<O> {
@@ -205,7 +243,7 @@ impl<O: Objects> Writing<O> {
                 ToWrite::End { part, whole } => {
                     self.pending.take().ok_or(IntakeFault::Stopped)?.commit(whole.sealed_sha256)?;
                     // Nobody hears of it when the intake was dropped.
-                    let _ = self.durable.send((part, whole));
+                    let _ = self.tell.send(Told::Durable(part, whole));
                 }
             }
         }
@@ -222,7 +260,7 @@ struct Resting<O: Objects> {
 type Stage<S> = JoinHandle<Result<S, IntakeFault>>;
 
 struct Running<O: Objects> {
-    to_hash: SyncSender<Arc<Block>>,
+    to_hash: SyncSender<ToHash>,
     to_seal: SyncSender<ToSeal>,
     hashing: Stage<Hashing>,
     sealing: Stage<Sealing>,
@@ -242,13 +280,14 @@ impl<O: Objects + Clone + Send + 'static> Stages<O>
 where
     O::Pending: Send,
 {
-    /// Stages at rest. Parts that became durable are told to `durable`, those of one writer in order.
-    pub(super) fn new(objects: &O, key: ItemKey, item: ItemId, durable: &Sender<(u64, PartRef)>) -> Self {
+    /// Stages at rest, at the beginning of an item.
+    pub(super) fn new(objects: &O, key: ItemKey, item: ItemId, tell: &Sender<Told>) -> Self {
         let beside = OpenSha256::pays();
         let content = beside.then(OpenSha256::default);
-        let sealing = Sealing { key, item, pool: Pool::default(), content, at: None };
-        let hashing = Hashing { sha256: (!beside).then(Sha256::default), tree: TreeHasher::default() };
-        let writing = || Writing { objects: objects.clone(), pending: None, durable: durable.clone() };
+        let sealing = Sealing { key, item, pool: Pool::default(), content, tell: tell.clone(), at: None };
+        let sha256 = (!beside).then(Sha256::default);
+        let hashing = Hashing { sha256, tree: TreeHasher::default(), tell: tell.clone() };
+        let writing = || Writing { objects: objects.clone(), pending: None, tell: tell.clone() };
         let resting = Resting { hashing, sealing, writing: [writing(), writing()] };
         Self(State::Resting(Box::new(resting)))
     }
@@ -262,17 +301,35 @@ where
         }
     }
 
+    /// Puts resting stages at the hashes of a mark; whether it is one.
+    pub(super) fn go_on_from(&mut self, mark: &Mark) -> bool {
+        let State::Resting(resting) = &mut self.0 else { return false };
+        let content = mark.sha256().and_then(|state| OpenSha256::from_state(&state));
+        let Some((content, tree)) = content.zip(TreeHasher::from_state(mark.tree())) else { return false };
+        (resting.hashing.sha256, resting.hashing.tree, resting.sealing.content) = (None, tree, Some(content));
+        true
+    }
+
     /// Hands a block to be hashed and sealed.
     pub(super) fn take(&mut self, block: Arc<Block>) -> Result<(), IntakeFault> {
-        let sent = self.running()?.to_hash.send(Arc::clone(&block)).is_ok();
-        self.unless_stopped(sent)?;
+        self.tell_hashing(ToHash::Block(Arc::clone(&block)))?;
         self.seal(ToSeal::Block(block))
+    }
+
+    /// Asks where the hashes stand after `size` bytes, which have been handed over; they tell where it can be gone on from.
+    pub(super) fn mark(&mut self, size: u64) -> Result<(), IntakeFault> {
+        self.tell_hashing(ToHash::Mark)?;
+        self.seal(ToSeal::Mark(size))
+    }
+
+    fn tell_hashing(&mut self, task: ToHash) -> Result<(), IntakeFault> {
+        let sent = self.running()?.to_hash.send(task).is_ok();
+        self.unless_stopped(sent)
     }
 
     /// Hands a block that is sealed and stored already to be hashed.
     pub(super) fn hash(&mut self, block: Arc<Block>) -> Result<(), IntakeFault> {
-        let sent = self.running()?.to_hash.send(Arc::clone(&block)).is_ok();
-        self.unless_stopped(sent)?;
+        self.tell_hashing(ToHash::Block(Arc::clone(&block)))?;
         self.seal(ToSeal::Stored(block))
     }
 
@@ -317,7 +374,7 @@ where
         let State::Resting(resting) = std::mem::replace(&mut self.0, State::Failed) else {
             return Err(IntakeFault::Stopped);
         };
-        let Hashing { sha256, tree } = resting.hashing;
+        let Hashing { sha256, tree, .. } = resting.hashing;
         let beside = resting.sealing.content.map(OpenSha256::finish);
         let sha256 = beside.or_else(|| sha256.map(Sha256::finish)).ok_or(IntakeFault::Stopped)?;
         let size = tree.size();
@@ -339,7 +396,7 @@ where
     O::Pending: Send,
 {
     fn start(self) -> Result<Running<O>, IntakeFault> {
-        let (to_hash, blocks) = sync_channel(WAITING);
+        let (to_hash, hash_tasks) = sync_channel(WAITING);
         let (to_seal, tasks) = sync_channel(WAITING);
         let (first, first_tasks) = sync_channel(RUNS_WAITING);
         let (second, second_tasks) = sync_channel(RUNS_WAITING);
@@ -348,7 +405,7 @@ where
         Ok(Running {
             to_hash,
             to_seal,
-            hashing: spawn("hash", move || hashing.run(&blocks))?,
+            hashing: spawn("hash", move || hashing.run(&hash_tasks))?,
             sealing: spawn("seal", move || sealing.run(&tasks, &writers))?,
             writing: [
                 spawn("write", move || one.run(&first_tasks))?,

@@ -4,16 +4,16 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn plan(part_size: u64) -> Plan {
+pub(super) fn plan(part_size: u64) -> Plan {
     Plan { key: key(), item: item(), part_size, every_byte: true }
 }
 
-fn begin(store: &MemoryObjects) -> PipelinedIntake<MemoryObjects> {
+pub(super) fn begin(store: &MemoryObjects) -> PipelinedIntake<MemoryObjects> {
     PipelinedIntake::new(store.clone(), plan(MIN_PART_SIZE), salts()).unwrap()
 }
 
 /// Salts that no test has used before `resume`.
-fn later_salts() -> impl FnMut() -> Salt + Send + 'static {
+pub(super) fn later_salts() -> impl FnMut() -> Salt + Send + 'static {
     let mut salts = salts();
     let _used = (0..10_000).map(|_| salts()).last();
     salts
@@ -25,7 +25,7 @@ fn resume(
     pieces: &[PieceRef],
 ) -> Result<PipelinedIntake<MemoryObjects>, IntakeFault> {
     let plan = plan(MIN_PART_SIZE);
-    PipelinedIntake::resume(store.clone(), plan, later_salts(), parts.to_vec(), pieces.to_vec())
+    PipelinedIntake::resume(store.clone(), plan, later_salts(), parts.to_vec(), pieces.to_vec(), None)
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn parts_longer_than_a_piece_are_kept_in_pieces_of_bounded_length() {
     let pieces = intake.pieces().to_vec();
     drop(intake);
     let plan = plan(64 << 20);
-    let intake = PipelinedIntake::resume(store, plan, later_salts(), vec![], pieces).unwrap();
+    let intake = PipelinedIntake::resume(store, plan, later_salts(), vec![], pieces, None).unwrap();
     assert_eq!(intake.finish().unwrap().sha256, Digest::of(&content));
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE evidence_upload ADD COLUMN mark BYTEA;
