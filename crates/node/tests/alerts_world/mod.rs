@@ -4,6 +4,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code, missing_docs)]
 
+#[path = "../database/mod.rs"]
+mod database;
+
 use comity_model::{
     AuthorityId, AuthorityKind,
     id::{CaseId, ExchangeId, MessageId, OfficerId},
@@ -31,8 +34,9 @@ use comity_node::{
     setup::{NewAuthority, RootKeys, first_registry, init_node, install_registry},
 };
 use comity_seal::WorkFactor;
+use database::Database;
 use jiff::{SignedDuration, ToSpan, Zoned};
-use sqlx::{AssertSqlSafe, Column, Connection, Executor, PgConnection, PgPool, Row, SqlitePool};
+use sqlx::{AssertSqlSafe, Column, PgPool, Row, SqlitePool};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -53,8 +57,8 @@ pub const UNRELATED: &[u8] = include_bytes!("../../../../examples/reports/own-ca
 
 pub struct World {
     nodes: BTreeMap<&'static str, Arc<Node>>,
-    /// The addresses of PostgreSQL databases; empty where they are SQLite files.
-    databases: BTreeMap<&'static str, String>,
+    /// On PostgreSQL; empty where they are SQLite files.
+    databases: BTreeMap<&'static str, Database>,
     directory: TempDir,
 }
 
@@ -65,7 +69,10 @@ pub fn id(authority: &str) -> AuthorityId {
 impl World {
     pub async fn new() -> Self {
         let directory = TempDir::new().unwrap();
-        let databases = databases().await;
+        let mut databases = BTreeMap::new();
+        for authority in ALL {
+            databases.extend(Database::new().await.map(|database| (authority, database)));
+        }
         let memberships: Vec<_> = ALL
             .iter()
             .map(|authority| {
@@ -217,7 +224,7 @@ impl World {
     /// law, which are public and long.
     pub async fn dump(&self, authority: &str) -> String {
         match self.databases.get(authority) {
-            Some(address) => dump_postgres(address).await,
+            Some(database) => dump_postgres(&database.address).await,
             None => dump_sqlite(&self.directory.path().join(authority).join("node.sqlite")).await,
         }
     }
@@ -258,64 +265,13 @@ async fn dump_postgres(address: &str) -> String {
     dump
 }
 
-/// A fresh PostgreSQL database for each authority, where this test is to run there.
-async fn databases() -> BTreeMap<&'static str, String> {
-    let mut databases = BTreeMap::new();
-    let Some(server) = postgres() else { return databases };
-    let mut connection = PgConnection::connect(&server).await.unwrap();
-    for authority in ALL {
-        let name = format!("comity_world_{:016x}", random::number());
-        connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-        let (address, options) = server.split_once('?').unwrap_or((&server, ""));
-        let (scheme, rest) = address.split_once("://").unwrap();
-        let host = rest.split('/').next().unwrap();
-        databases.insert(authority, format!("{scheme}://{host}/{name}?{options}"));
-    }
-    databases
-}
-
-fn postgres() -> Option<String> {
-    if !env!("CARGO_CRATE_NAME").ends_with("_postgres") {
-        return None;
-    }
-    let server = std::env::var("COMITY_TEST_POSTGRES").ok();
-    let required = std::env::var("COMITY_REQUIRE_POSTGRES").is_ok_and(|wish| wish == "1");
-    assert!(
-        server.is_some() || !required,
-        "COMITY_TEST_POSTGRES names no server: use `tests/tools/postgres.sh`"
-    );
-    server
-}
-
-impl Drop for World {
-    /// Leaves no database behind.
-    fn drop(&mut self) {
-        let names: Vec<String> = self
-            .databases
-            .values()
-            .filter_map(|address| Some(address.split('?').next()?.rsplit('/').next()?.to_owned()))
-            .collect();
-        let Some(server) = postgres().filter(|_| !names.is_empty()) else { return };
-        let clean = async move {
-            let mut connection = PgConnection::connect(&server).await?;
-            for name in names {
-                connection.execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).await?;
-            }
-            Ok::<(), sqlx::Error>(())
-        };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let cleaner = std::thread::spawn(move || runtime.map(|runtime| runtime.block_on(clean)));
-        let _ = cleaner.join();
-    }
-}
-
-fn config(authority: &str, database: Option<&String>) -> Config {
+fn config(authority: &str, database: Option<&Database>) -> Config {
     Config {
         name: format!("{}.test.example/ledger", authority.to_lowercase()),
         authorities: vec![id(authority)],
         api: "127.0.0.1:0".parse().unwrap(),
         peer: "127.0.0.1:0".parse().unwrap(),
-        database: database.cloned().unwrap_or_else(|| "node.sqlite".into()),
+        database: database.map_or("node.sqlite", |database| &database.address).into(),
         database_pages: None,
         evidence: comity_node::config::EvidenceConfig::default(),
         matching: comity_node::config::MatchingConfig::default(),

@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code, missing_docs)]
 
+#[path = "../database/mod.rs"]
+mod database;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -21,9 +24,9 @@ use comity_node::{
 };
 use comity_seal::WorkFactor;
 use comity_vault::Digest;
+use database::Database;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -40,7 +43,8 @@ pub struct Vault {
     pub token: String,
     pub case: String,
     pub directory: TempDir,
-    database: Option<String>,
+    /// Dropped after the node.
+    database: Option<Database>,
 }
 
 pub struct Answer {
@@ -82,42 +86,19 @@ pub fn own() -> AuthorityId {
     OWN.parse().unwrap()
 }
 
-fn postgres() -> Option<String> {
-    if !env!("CARGO_CRATE_NAME").ends_with("_postgres") {
-        return None;
-    }
-    let server = std::env::var("COMITY_TEST_POSTGRES").ok();
-    let required = std::env::var("COMITY_REQUIRE_POSTGRES").is_ok_and(|wish| wish == "1");
-    assert!(
-        server.is_some() || !required,
-        "COMITY_TEST_POSTGRES names no server: use `tests/tools/postgres.sh`"
-    );
-    server
-}
-
-async fn new_database() -> Option<String> {
-    let server = postgres()?;
-    let mut connection = PgConnection::connect(&server).await.unwrap();
-    let name = format!("comity_vault_{:016x}", random::number());
-    connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-    let (address, options) = server.split_once('?').unwrap_or((&server, ""));
-    let (scheme, rest) = address.split_once("://").unwrap();
-    Some(format!("{scheme}://{}/{name}?{options}", rest.split('/').next().unwrap()))
-}
-
 impl Vault {
     pub async fn new() -> Self {
         Self::with(|_| {}).await
     }
 
     pub async fn with(settings: impl FnOnce(&mut Config)) -> Self {
-        let (directory, database) = (TempDir::new().unwrap(), new_database().await);
+        let (directory, database) = (TempDir::new().unwrap(), Database::new().await);
         let mut config = Config {
             name: "fr-ncb.test.example/ledger".into(),
             authorities: vec![own()],
             api: "127.0.0.1:0".parse().unwrap(),
             peer: "127.0.0.1:0".parse().unwrap(),
-            database: database.clone().unwrap_or_else(|| "node.sqlite".into()),
+            database: database.as_ref().map_or("node.sqlite", |database| &database.address).into(),
             database_pages: None,
             session_minutes: 30,
             delivery: DeliveryConfig::default(),
@@ -301,23 +282,6 @@ impl Vault {
     /// How many rows a table of the vault has.
     pub async fn rows(&self, count: &'static str) -> u64 {
         self.node.store.fetch_optional(count, &[]).await.unwrap().unwrap().unsigned(0).unwrap()
-    }
-}
-
-impl Drop for Vault {
-    /// Leaves no database behind.
-    fn drop(&mut self) {
-        let name = self.database.as_ref().and_then(|address| address.split('?').next()?.rsplit('/').next());
-        let (Some(name), Some(server)) = (name.map(str::to_owned), postgres()) else { return };
-        let clean = async move {
-            let mut connection = PgConnection::connect(&server).await?;
-            connection.execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).await
-        };
-        let run = || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            let _ = runtime.block_on(clean);
-        };
-        let _ = std::thread::spawn(run).join();
     }
 }
 

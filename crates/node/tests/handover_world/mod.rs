@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code, missing_docs)]
 
+#[path = "../database/mod.rs"]
+mod database;
 pub mod front;
 
 use comity_model::{
@@ -36,9 +38,9 @@ use comity_vault::{
     item::{Acquisition, Collector, Exhibit, ItemName, Manifest, ManifestFormat, Method, Phase, Source},
     store::{Intake, Taken},
 };
+use database::Database;
 use front::Front;
 use jiff::{SignedDuration, ToSpan, Zoned};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -69,8 +71,8 @@ pub struct World {
 
 struct Place {
     directory: PathBuf,
-    /// The address of its database, on PostgreSQL.
-    database: Option<String>,
+    /// Where tests run on PostgreSQL.
+    _database: Option<Database>,
 }
 
 pub fn id(authority: &str) -> AuthorityId {
@@ -96,9 +98,9 @@ impl World {
         for (number, served) in NODES.iter().enumerate() {
             let mut config = config(served, ports[2 * number], ports[2 * number + 1]);
             config.evidence.part_size = part_size;
-            let database = new_database().await;
-            if let Some(address) = &database {
-                config.database.clone_from(address);
+            let database = Database::new().await;
+            if let Some(database) = &database {
+                config.database.clone_from(&database.address);
             }
             let at = directory.path().join(served[0]);
             let address = if number == 0 && fronted { ports[6] } else { config.peer };
@@ -107,7 +109,7 @@ impl World {
             let work = WorkFactor::MIN;
             let made = init_node(&at, &config, &new, &address.to_string(), "for tests only", work, since);
             memberships.push(made.unwrap());
-            places.insert(served[0], Place { directory: at, database });
+            places.insert(served[0], Place { directory: at, _database: database });
         }
         let roots = RootKeys::generate(1, 1).unwrap();
         let now = random::now();
@@ -349,51 +351,6 @@ impl World {
             }
         }
     }
-}
-
-impl Drop for World {
-    /// Leaves no database behind.
-    fn drop(&mut self) {
-        let names: Vec<String> = self.places.values().filter_map(|place| place.database.clone()).collect();
-        let Some(server) = postgres().filter(|_| !names.is_empty()) else { return };
-        let clean = async move {
-            let mut connection = PgConnection::connect(&server).await?;
-            for address in names {
-                let name =
-                    address.split('?').next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
-                connection.execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).await?;
-            }
-            Ok::<_, sqlx::Error>(())
-        };
-        let run = || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            let _ = runtime.block_on(clean);
-        };
-        let _ = std::thread::spawn(run).join();
-    }
-}
-
-fn postgres() -> Option<String> {
-    if !env!("CARGO_CRATE_NAME").ends_with("_postgres") {
-        return None;
-    }
-    let server = std::env::var("COMITY_TEST_POSTGRES").ok();
-    let required = std::env::var("COMITY_REQUIRE_POSTGRES").is_ok_and(|wish| wish == "1");
-    assert!(
-        server.is_some() || !required,
-        "COMITY_TEST_POSTGRES names no server: use `tests/tools/postgres.sh`"
-    );
-    server
-}
-
-async fn new_database() -> Option<String> {
-    let server = postgres()?;
-    let mut connection = PgConnection::connect(&server).await.unwrap();
-    let name = format!("comity_handover_{:016x}", random::number());
-    connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-    let (address, options) = server.split_once('?').unwrap_or((&server, ""));
-    let (scheme, rest) = address.split_once("://").unwrap();
-    Some(format!("{scheme}://{}/{name}?{options}", rest.split('/').next().unwrap()))
 }
 
 fn authority(name: &str) -> NewAuthority {
