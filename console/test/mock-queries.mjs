@@ -132,8 +132,8 @@ const sweep = {
 const usage = {
   sent: [{ ...query, query: query.id }],
   received: [{ ...claim, query: claim.query, officer: 'ab'.repeat(16), batch_sha256: '7a'.repeat(32), count: 16, state: 'answered', hits_claimed: 1 }],
-  canaries_touched: [{ claim: claim.id, from: 'FR-NCB', query: claim.query, case_reference: 'FR-2026-0098', why: 'a look round', handle: '3'.repeat(32), at: ago(1) }],
-  canaries: [{ id: id(77), kind: 'phone', note: 'a number of nobody', made_by: 'auditor', made_at: ago(99) }],
+  canaries_touched: [{ claim: claim.id, from: 'FR-NCB', query: claim.query, case_reference: 'FR-2026-0098', why: 'a look round', handle: '3'.repeat(32), handles: 4, canary: id(77), at: ago(1) }],
+  canaries: [{ id: id(77), kind: 'person', note: 'a person of nobody', made_by: 'auditor', made_at: ago(99) }],
   findings: [{ query: query.id, side: 'sent', what: 'the journal says 2 hits, the store 3' }],
 };
 

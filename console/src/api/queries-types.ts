@@ -237,6 +237,12 @@ export interface SweepRequest {
   arrived_at: string;
 }
 
+/** An entry of nobody: a selector, or an invented person. */
+export type NewCanary = { note: string } & (
+  | { kind: SelectorKind; value: string }
+  | { person: { name: PersonName; born: string } }
+);
+
 export interface Usage {
   sent: {
     query: string;
@@ -263,7 +269,7 @@ export interface Usage {
     arrived_at: string;
     hits_claimed?: number | null;
   }[];
-  canaries_touched: { claim: string; from: string; query: string; case_reference: string; why: string; handle: string; at: string }[];
-  canaries: { id: string; kind: SelectorKind; note: string; made_by: string; made_at: string }[];
+  canaries_touched: { claim: string; from: string; query: string; case_reference: string; why: string; handle: string; handles: number; canary?: string | null; at: string }[];
+  canaries: { id: string; kind: SelectorKind | 'person'; note: string; made_by: string; made_at: string }[];
   findings: { query: string; side: 'sent' | 'received'; what: string }[];
 }

@@ -4,13 +4,13 @@ import type {
   Claim,
   DisclosureRule,
   DiscloseHit,
+  NewCanary,
   NewQuery,
   Query,
   RuleTerms,
   SweepRequest,
   Usage,
 } from './queries-types';
-import type { SelectorKind } from './model';
 
 const listed = async <T>(path: string, signal?: AbortSignal) => (await call<{ items: T[] }>(path, { signal })).items;
 
@@ -52,6 +52,5 @@ export const oversight = {
   usage: (signal?: AbortSignal) => call<Usage>('/matching/usage', { signal }),
   /** The same, signed by the authority: a DSSE envelope. */
   signedUsage: async () => (await ask('/matching/usage/export', {})).blob(),
-  plant: (canary: { kind: SelectorKind; value: string; note: string }) =>
-    call<unknown>('/matching/canaries', { method: 'POST', json: canary }),
+  plant: (canary: NewCanary) => call<unknown>('/matching/canaries', { method: 'POST', json: canary }),
 };

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { oversight } from '../api/queries';
 import type { DeconflictionUse } from '../api/deconfliction-types';
-import type { Usage } from '../api/queries-types';
+import type { NewCanary, Usage } from '../api/queries-types';
 import type { SelectorKind } from '../api/types';
 import { useResource } from '../api/use-resource';
 import { Authority } from '../components/authority';
@@ -73,6 +73,7 @@ function Touched({ usage: { canaries, canaries_touched } }: { usage: Usage }) {
           {canaries_touched.map((touch) => (
             <li key={touch.claim + touch.handle}>
               <Authority id={touch.from} /> <bdi>{touch.case_reference}</bdi> · <bdi>{touch.why}</bdi>
+              {touch.handles > 1 && <> · {text('usage.keys_touched', { count: touch.handles })}</>}
               <span className="quiet">{time(touch.at)}</span>
             </li>
           ))}
@@ -234,19 +235,24 @@ function Head({ of }: { of: Parameters<ReturnType<typeof useText>>[0][] }) {
   );
 }
 
-/** An identifier that nobody has a reason to ask about: who finds it was fishing. */
-function PlantCanary({ onPlanted }: { onPlanted: () => void }) {
+/** An identifier or a person that nobody has a reason to ask about: who finds it was fishing. */
+export function PlantCanary({ onPlanted }: { onPlanted: () => void }) {
   const text = useText();
-  const [kind, setKind] = useState<SelectorKind>('phone');
+  const [kind, setKind] = useState<SelectorKind | 'person'>('phone');
   const [value, setValue] = useState('');
+  const [family, setFamily] = useState('');
+  const [forename, setForename] = useState('');
+  const [born, setBorn] = useState('');
   const [note, setNote] = useState('');
+  const canary = (): NewCanary =>
+    kind === 'person' ? { person: { name: { family, forename }, born: born.trim() }, note } : { kind, value, note };
   return (
     <TaskDialog opener={text('usage.plant')} title={text('usage.plant')}>
       {(close) => (
         <TaskForm
           label={text('usage.plant')}
           submit={async () => {
-            await oversight.plant({ kind, value, note });
+            await oversight.plant(canary());
             close();
             onPlanted();
           }}
@@ -256,9 +262,20 @@ function PlantCanary({ onPlanted }: { onPlanted: () => void }) {
             label={text('persons.selector_kind')}
             value={kind}
             onChange={setKind}
-            options={SELECTOR_KINDS.map((one) => ({ value: one, label: text(`field.${one}`) }))}
+            options={[
+              ...SELECTOR_KINDS.map((one) => ({ value: one, label: text(`field.${one}`) })),
+              { value: 'person' as const, label: text('usage.canary_person') },
+            ]}
           />
-          <Field label={text('persons.selector')} value={value} onChange={setValue} dir="ltr" required />
+          {kind === 'person' ? (
+            <>
+              <Field label={text('usage.canary_family')} value={family} onChange={setFamily} dir="auto" required />
+              <Field label={text('usage.canary_forename')} value={forename} onChange={setForename} dir="auto" required />
+              <Field label={text('field.born')} hint={text('persons.born_hint')} value={born} onChange={setBorn} dir="ltr" required />
+            </>
+          ) : (
+            <Field label={text('persons.selector')} value={value} onChange={setValue} dir="ltr" required />
+          )}
           <Field label={text('disclose.note')} value={note} onChange={setNote} dir="auto" />
         </TaskForm>
       )}

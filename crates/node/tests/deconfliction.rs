@@ -408,8 +408,12 @@ async fn an_offer_made_before_both_nodes_are_started_anew_arrives_and_no_stopped
 async fn a_canary_that_the_other_side_has_guessed_is_the_auditors_to_see_and_no_officers() {
     let world = world(false).await;
     let oda = auditor(ES);
-    let new =
-        NewCanary { kind: SelectorKind::Phone, value: "+33 6 12 00 10 00".into(), note: "nobody's".into() };
+    let new = NewCanary {
+        kind: Some(SelectorKind::Phone),
+        value: Some("+33 6 12 00 10 00".into()),
+        note: "nobody's".into(),
+        ..NewCanary::default()
+    };
     queries::plant(world.node(ES), &oda, new).await.unwrap();
     let offer = offered(&world, FR, ES).await;
     accept(&world, ES, FR, offer).await;

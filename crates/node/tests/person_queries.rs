@@ -15,7 +15,8 @@ use comity_node::{
     hits::{
         MatchingError, ShownField,
         queries::{
-            self, AskTo, DisclosingHit, LeadStrength, NewClaim, NewQuery, QueryView, rules::RuleTerms,
+            self, AskTo, Declining, DisclosingHit, LeadStrength, NewCanary, NewClaim, NewQuery, QueryView,
+            Usage, rules::RuleTerms,
         },
     },
     random,
@@ -90,10 +91,16 @@ fn state(value: impl serde::Serialize) -> String {
     serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
 }
 
+fn auditor(at: &str) -> Caller {
+    Caller { role: Role::Auditor, name: "oda".into(), ..officer(at) }
+}
+
+async fn usage(world: &World, at: &str) -> Usage {
+    queries::usage(world.node(at), &auditor(at)).await.unwrap()
+}
+
 async fn findings(world: &World, at: &str) -> Vec<String> {
-    let auditor = Caller { role: Role::Auditor, name: "oda".into(), ..officer(at) };
-    let usage = queries::usage(world.node(at), &auditor).await.unwrap();
-    usage.findings.into_iter().map(|finding| finding.what).collect()
+    usage(world, at).await.findings.into_iter().map(|finding| finding.what).collect()
 }
 
 /// The holder's side: the one claim, decided for the person under its first handle.
@@ -321,5 +328,112 @@ async fn a_holder_that_publishes_no_persons_is_found_by_nobodys_name_until_it_do
     queries::rotate(world.node(ES), &id(ES)).await.unwrap();
     let query = finished(&world, new_query(ours)).await;
     assert_eq!(leads(&query), [(ES.to_owned(), 1), (MA.to_owned(), 1)]);
+    world.end().await;
+}
+
+/// An invented person whom Spain publishes as a canary.
+async fn plant(world: &World, family: &str, forename: &str, born: &str) -> String {
+    let person = json!({ "name": { "family": family, "forename": forename }, "born": born });
+    let new = serde_json::from_value(json!({ "person": person, "note": "nobody" })).unwrap();
+    let planted = queries::plant(world.node(ES), &auditor(ES), new).await.unwrap();
+    assert_eq!(planted.kind, "person");
+    queries::refresh(world.node(ES), &id(ES)).await.unwrap();
+    planted.id
+}
+
+/// France asks for the persons of a case and claims all that it finds in Spain: the query and how many handles.
+async fn asked_and_claimed(world: &World, case: CaseId) -> (MessageId, usize) {
+    let query = finished(world, new_query(case)).await;
+    let handles: BTreeSet<String> =
+        query.holders[0].leads.iter().flat_map(|lead| &lead.keys).map(|key| key.handle.clone()).collect();
+    let count = handles.len();
+    let claim = NewClaim {
+        holder: id(ES),
+        handles: Some(handles),
+        why: "we look for him too".into(),
+        marking: None,
+        legal_basis: None,
+    };
+    let claim = queries::claim(world.node(FR), &officer(FR), query.id, claim).await.unwrap();
+    let list = async || queries::list_claims(world.node(ES), &id(ES), false, 10).await.unwrap();
+    eventually("the claim arrives", || async { list().await.iter().any(|one| one.id == claim) }).await;
+    (claim, count)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guess_at_an_invented_person_is_told_to_the_auditor_with_how_many_keys_and_an_honest_question_is_not()
+ {
+    let (world, case) = world().await;
+    let canary = plant(&world, "Quillfeather", "Oswin", "1971-03-09").await;
+    let planted = world.entries(ES, "canary_planted").await;
+    assert!(planted[0].contains("\"person\"") && !planted[0].contains("Quill"), "{planted:?}");
+    asked_and_claimed(&world, case).await;
+    assert_eq!(world.entries(ES, "canary_touched").await.len(), 0, "who asks for a real person touches none");
+    assert!(usage(&world, ES).await.canaries_touched.is_empty());
+
+    let guess = open(&world, FR, "FR-2", &[("Quillfeather", "Oswin", Some("1971"))]).await;
+    let (claim, keys) = asked_and_claimed(&world, guess).await;
+    assert!(keys > 1, "to the asker it looks like any other lead");
+    let told = world.entries(ES, "canary_touched").await;
+    assert_eq!(told.len(), 1, "once, and not for each key: {told:?}");
+    let detail = serde_json::from_str::<Value>(&told[0]).unwrap()["detail"].clone();
+    assert_eq!(
+        (detail["canary"].as_str(), detail["keys"].as_u64()),
+        (Some(canary.as_str()), Some(keys as u64))
+    );
+    assert!(detail["of"].as_u64() > Some(keys as u64), "a year is less than a day: {detail}");
+    assert_eq!(detail["from"], FR);
+    let seen = usage(&world, ES).await;
+    let [touched] = seen.canaries_touched.as_slice() else { panic!("{:?}", seen.canaries_touched) };
+    assert_eq!((touched.claim, touched.handles), (claim, keys as u64));
+    assert_eq!((touched.canary.as_deref(), touched.case_reference.as_str()), (Some(canary.as_str()), "FR-2"));
+    assert_eq!((seen.canaries.len(), seen.canaries[0].kind.as_str()), (1, "person"));
+    // Both journals have the claim with its number of hits; no officer sees what the entries are.
+    for (at, act) in [(FR, "hit_claimed"), (ES, "hit_claim_received")] {
+        let entries = world.entries(at, act).await;
+        assert_eq!(entries.len(), 2, "{at}");
+        let last = serde_json::from_str::<Value>(&entries[1]).unwrap();
+        assert_eq!(
+            (&last["detail"]["hits"], &last["detail"]["handles"]),
+            (&keys.into(), &keys.into()),
+            "{at}"
+        );
+    }
+    let read = queries::read_claim(world.node(ES), &officer(ES), claim).await.unwrap();
+    assert!(read.handles.len() == keys && read.handles.iter().all(|handle| handle.entries.is_empty()));
+    let declining = Declining { handles: None, note: String::new() };
+    queries::decline(world.node(ES), &officer(ES), claim, declining).await.unwrap();
+    for at in [FR, ES] {
+        assert_eq!(findings(&world, at).await, [""; 0], "{at}");
+    }
+    let like = "/* test */ SELECT COUNT(*) FROM journal WHERE document LIKE '%uillfeather%'";
+    assert_eq!(world.count(ES, like).await, 0);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_a_person_of_ours_has_too_is_no_canary_and_who_cannot_be_looked_for_is_not_planted() {
+    let (mut world, case) = world().await;
+    // Whoever asks for Karim Bensaid may mean the one in Spain's files.
+    plant(&world, "Bensaid", "Karim", "1984").await;
+    asked_and_claimed(&world, case).await;
+    assert_eq!(world.entries(ES, "canary_touched").await.len(), 0);
+    let refused = async |new: Value| {
+        let new: NewCanary = serde_json::from_value(new).unwrap();
+        match queries::plant(world.node(ES), &auditor(ES), new).await {
+            Err(MatchingError::Unfit { field, .. }) => field,
+            other => panic!("{other:?}"),
+        }
+    };
+    let person = |name: Value| json!({ "name": name, "born": "1971" });
+    let whole = person(json!({ "family": "Quillfeather", "forename": "Oswin" }));
+    assert_eq!(refused(json!({ "person": person(json!({ "forename": "Oswin" })) })).await, "person");
+    assert_eq!(refused(json!({})).await, "kind");
+    assert_eq!(refused(json!({ "kind": "phone", "value": "+34600000001", "person": whole })).await, "kind");
+    assert_eq!(refused(json!({ "kind": "phone", "value": "nonsense" })).await, "value");
+    world.reconfigure(ES, |config| config.matching.publish_persons = false).await;
+    let new = serde_json::from_value(json!({ "person": whole })).unwrap();
+    let refused = queries::plant(world.node(ES), &auditor(ES), new).await;
+    assert!(matches!(refused, Err(MatchingError::Unfit { field: "person", .. })), "{refused:?}");
     world.end().await;
 }

@@ -114,8 +114,12 @@ async fn why_consent_was_asked_and_what_peers_published_in_old_epochs_goes_when_
 async fn a_claim_on_a_canary_is_told_to_the_auditor_and_looks_like_any_other_to_the_asker() {
     let (world, case, _) = world(false).await;
     let oda = auditor(ES);
-    let new =
-        NewCanary { kind: SelectorKind::Phone, value: "+34 600 000 001".into(), note: "nobody's".into() };
+    let new = NewCanary {
+        kind: Some(SelectorKind::Phone),
+        value: Some("+34 600 000 001".into()),
+        note: "nobody's".into(),
+        ..NewCanary::default()
+    };
     queries::plant(world.node(ES), &oda, new).await.unwrap();
     queries::refresh(world.node(ES), &id(ES)).await.unwrap();
     assert!(!world.entries(ES, "canary_planted").await[0].contains("600000001"));

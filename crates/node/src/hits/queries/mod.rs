@@ -6,6 +6,7 @@
 //! is limited by the holder alone: budgets, consent to sweeps, canaries, and journals on both sides that commit to the same.
 
 mod asked;
+mod canaries;
 mod claims;
 mod engine;
 mod epochs;
@@ -26,6 +27,7 @@ mod tasks;
 pub(in crate::hits) mod whole;
 
 pub use asked::{AskTo, Asked, HitFound, HolderView, NewQuery, QueryView, ask, list, view};
+pub use canaries::{CanaryView, InventedPerson, NewCanary, plant};
 pub use claims::{
     ClaimView, Declining, DisclosingHit, NewClaim, claim, decline, disclose, list as list_claims,
     read as read_claim,
@@ -34,7 +36,7 @@ pub(crate) use epochs::{case_changed, selectors_changed};
 pub use epochs::{refresh, rotate};
 pub use export::{USAGE_TYPE, export_usage};
 pub use leads::{Lead, LeadAnswer, LeadKey, LeadStrength};
-pub use oversight::{NewCanary, Usage, budget, plant, usage};
+pub use oversight::{Usage, budget, usage};
 pub use purge::purge_old;
 pub use standing::{RuleView, confirm_rule, list_rules, propose_rule, withdraw_rule};
 pub use sweeps::{SweepView, consent, decline_sweep, lapse, list_sweeps};

@@ -1,97 +1,27 @@
-//! What limits and shows the use of private matching: budgets for whoever composes a query, canaries, and the auditor's view,
+//! What limits and shows the use of private matching: budgets for whoever composes a query, and the auditor's view,
 //! which holds what is stored and what the messages say against what the journal committed to.
 
 mod compared;
 mod store;
+mod touched;
 
 use super::{
-    MatchingError,
+    CanaryView, MatchingError,
     asked::{self, AnswerState},
-    claims, engine, epochs, kept, keyed, peers, received,
+    engine, epochs, kept, keyed, peers, received,
     rules::{self, DAY, Used},
 };
-use crate::{
-    Node,
-    access::Caller,
-    cases,
-    journal::{About, Entry},
-    random,
-};
+use crate::{Node, access::Caller, cases, random};
 use comity_model::{
     AuthorityId,
-    id::{AuthorisationId, CaseId, MessageId},
+    id::{CaseId, MessageId},
     marking::Purpose,
     message::{Message, matching::BATCH_SIZES},
-    selector::SelectorKind,
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::{collections::BTreeMap, sync::Arc};
 use utoipa::ToSchema;
-
-/// An entry that nobody should ever hit.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewCanary {
-    /// The kind of selector.
-    #[schema(value_type = String)]
-    pub kind: SelectorKind,
-    /// A value that belongs to nobody.
-    pub value: String,
-    /// What it is for.
-    #[serde(default)]
-    pub note: String,
-}
-
-/// Plants a canary: it is published like any entry, and a claim on it is told to whoever oversees.
-///
-/// # Errors
-/// Where the value is no selector, or the database fails.
-pub async fn plant(node: &Arc<Node>, caller: &Caller, new: NewCanary) -> Result<CanaryView, MatchingError> {
-    let authority = &caller.authority;
-    let keyed = keyed::read(authority, new.kind, &new.value)
-        .map_err(|why| MatchingError::unfit("value", format!("is no such selector: {why}")))?;
-    let now = random::now();
-    let row = epochs::store::CanaryRow {
-        id: random::new_id(AuthorisationId::new).to_string(),
-        kind: keyed.kind,
-        sealed: kept::keep_json(node, authority, &keyed.value)?,
-        note: new.note.chars().take(2000).collect::<String>().replace('\0', ""),
-        made_by: caller.name.clone(),
-        made_at: now,
-    };
-    let mut tx = node.store.begin("plant_canary").await?;
-    epochs::store::insert_canary(&mut tx, authority, &row).await?;
-    super::selectors_changed(&mut tx, authority).await?;
-    let detail = serde_json::json!({ "canary": row.id, "kind": row.kind });
-    tx.record(Entry::new(now, Some(authority), &caller.actor(), "canary_planted", About::default(), detail));
-    tx.commit().await?;
-    node.matching.wake();
-    Ok(row.into())
-}
-
-/// A canary, without its value.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct CanaryView {
-    /// Its identifier.
-    pub id: String,
-    /// The kind of selector.
-    pub kind: String,
-    /// What it is for.
-    pub note: String,
-    /// Who planted it.
-    pub made_by: String,
-    /// When.
-    #[schema(value_type = String, format = DateTime)]
-    pub made_at: Timestamp,
-}
-
-impl From<epochs::store::CanaryRow> for CanaryView {
-    fn from(row: epochs::store::CanaryRow) -> Self {
-        let epochs::store::CanaryRow { id, kind, note, made_by, made_at, .. } = row;
-        Self { id, kind, note, made_by, made_at }
-    }
-}
 
 /// What may still be asked, holder by holder.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -199,7 +129,7 @@ pub struct Usage {
     /// Comparisons of whole case loads, offered from here and here, newest first; at most 500.
     pub deconflictions: Vec<compared::ComparedUsage>,
     /// Claims on canaries.
-    pub canaries_touched: Vec<TouchedCanary>,
+    pub canaries_touched: Vec<touched::TouchedCanary>,
     /// The canaries.
     pub canaries: Vec<CanaryView>,
     /// Where store, messages and journal do not say the same; empty where all agree.
@@ -280,29 +210,6 @@ pub struct ReceivedUsage {
     pub hits_claimed: Option<u64>,
 }
 
-/// A claim on a canary.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct TouchedCanary {
-    /// The claim.
-    #[schema(value_type = String, format = "uuid")]
-    pub claim: MessageId,
-    /// Who claims.
-    #[schema(value_type = String)]
-    pub from: AuthorityId,
-    /// The query.
-    #[schema(value_type = String, format = "uuid")]
-    pub query: MessageId,
-    /// The asker's case.
-    pub case_reference: String,
-    /// Why it claims.
-    pub why: String,
-    /// The handle.
-    pub handle: String,
-    /// When.
-    #[schema(value_type = String, format = DateTime)]
-    pub at: Timestamp,
-}
-
 /// Where two records of one query differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Finding {
@@ -371,30 +278,16 @@ pub async fn usage(node: &Node, caller: &Caller) -> Result<Usage, MatchingError>
         seen.push(one);
     }
     let deconflictions = compared::list(node, authority, &mut findings).await?;
-    let touched = claims::store::touched(store, authority, MOST).await?;
+    let canaries_touched = touched::list(store, authority).await?;
     let canaries = epochs::store::canaries(store, authority).await?;
     Ok(Usage {
         sent,
         received: seen,
         deconflictions,
-        canaries_touched: touched.into_iter().map(TouchedCanary::from).collect(),
+        canaries_touched,
         canaries: canaries.into_iter().map(CanaryView::from).collect(),
         findings,
     })
-}
-
-impl From<(claims::store::ClaimRow, String)> for TouchedCanary {
-    fn from((row, handle): (claims::store::ClaimRow, String)) -> Self {
-        Self {
-            claim: row.id,
-            from: row.sender,
-            query: row.query,
-            case_reference: row.case_reference,
-            why: row.why,
-            handle,
-            at: row.arrived_at,
-        }
-    }
 }
 
 /// What the journal committed to: for each query and act, its details.

@@ -2,7 +2,7 @@
 //! is named to others, how words and markings are brought into form.
 
 use super::{
-    MatchingError, engine,
+    MatchingError, canaries, engine,
     epochs::store as epochs,
     kept,
     keyed::{self, Keyed},
@@ -16,7 +16,6 @@ use comity_model::{
     AuthorityId,
     id::{MessageId, OfficerId},
     marking::Marking,
-    selector::SelectorKind,
     subject::Subject,
 };
 use jiff::Timestamp;
@@ -41,7 +40,7 @@ pub(in crate::hits) fn of_subject(whose: &AuthorityId, subject: &Subject) -> Vec
     keyed::of_subject(whose, subject).into_iter().map(Canonical::from).collect()
 }
 
-/// The canaries of an authority, each with its identifier.
+/// The canaries of an authority that are selectors, each with its identifier.
 ///
 /// # Errors
 /// Where the database fails or one does not open.
@@ -54,9 +53,7 @@ pub(in crate::hits) async fn canaries(
     kept::blocking(move || {
         let mut found = Vec::new();
         for row in planted {
-            let value: String = kept::open_json(&shared, &whose, &row.sealed)?;
-            let kind = row.kind.parse::<SelectorKind>().ok();
-            let keyed = kind.and_then(|kind| keyed::read(&whose, kind, &value).ok());
+            let keyed = canaries::selector_of(&shared, &whose, &row)?;
             found.extend(keyed.map(|keyed| (row.id, keyed.into())));
         }
         Ok(found)

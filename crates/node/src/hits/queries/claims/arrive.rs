@@ -12,7 +12,8 @@ use crate::{
         deconfliction, found,
         queries::{
             Outcome,
-            epochs::store as epochs,
+            epochs::store::{self as epochs, HeldRow},
+            keyed::PERSON_KEY,
             received::{self, ReceivedState},
             rules,
         },
@@ -21,7 +22,7 @@ use crate::{
     store::{StoreError, Tx},
 };
 use comity_model::message::{HitAnswer, HitClaim, matching::HitOutcome};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use store::{ClaimRow, HandleRow};
 
 /// Stores a claim on a query that this authority has asked here and that was evaluated. Handles that are none of ours are kept
@@ -65,19 +66,21 @@ pub(in crate::hits::queries) async fn claimed(
     if !store::insert(tx, &row).await? {
         return Ok(Err("a claim of that identifier is here already"));
     }
-    let (mut unknown, mut taken) = (0u64, 0u64);
+    let (mut unknown, mut taken, mut touched) = (0u64, 0u64, BTreeMap::<_, Vec<&String>>::new());
     for handle in &claim.handles {
         let held = under(node, authority, (claim.query, claim.epoch), handle).await?;
         unknown += u64::from(held.is_empty());
-        let canary = held.iter().any(|held| held.canary);
-        if !store::insert_handle(tx, &row, handle, canary).await? {
+        let canary = canary_of(&held);
+        if !store::insert_handle(tx, &row, handle, canary.map(|held| held.subject.as_str())).await? {
             continue;
         }
         taken += 1;
-        if canary {
-            let detail = serde_json::json!({ "claim": row.id, "query": row.query, "from": row.sender, "handle": handle });
-            tx.record(entry(&row, "canary_touched", detail));
+        if let Some(canary) = canary {
+            touched.entry((canary.kind.clone(), canary.subject.clone())).or_default().push(handle);
         }
+    }
+    for ((kind, canary), handles) in touched {
+        record_touched(node, tx, &row, (&kind, &canary), &handles).await?;
     }
     if taken == 0 {
         return Ok(Err("every handle of it was claimed before"));
@@ -88,6 +91,39 @@ pub(in crate::hits::queries) async fn claimed(
     });
     tx.record(entry(&row, "hit_claim_received", detail));
     Ok(Ok(()))
+}
+
+/// The canary under a handle. A key of an invented person that a person of ours has too is none: who claims it may mean that person.
+fn canary_of(held: &[HeldRow]) -> Option<&HeldRow> {
+    let ours = held.iter().any(|held| !held.canary);
+    held.iter().find(|held| held.canary && !(held.kind == PERSON_KEY && ours))
+}
+
+/// Tells whoever oversees: for each handle of a selector, and once for an invented person, with how many of its keys were claimed.
+async fn record_touched(
+    node: &Node,
+    tx: &mut Tx,
+    row: &ClaimRow,
+    (kind, canary): (&str, &str),
+    handles: &[&String],
+) -> Result<(), StoreError> {
+    let detail = |more: serde_json::Value| {
+        let mut detail = serde_json::json!({ "claim": row.id, "query": row.query, "from": row.sender });
+        if let (Some(detail), serde_json::Value::Object(more)) = (detail.as_object_mut(), more) {
+            detail.extend(more);
+        }
+        detail
+    };
+    if kind != PERSON_KEY {
+        for handle in handles {
+            tx.record(entry(row, "canary_touched", detail(serde_json::json!({ "handle": handle }))));
+        }
+        return Ok(());
+    }
+    let of = epochs::keys_of_canary(&node.store, &row.authority, row.epoch, canary).await?;
+    let more = serde_json::json!({ "canary": canary, "handles": handles, "keys": handles.len(), "of": of });
+    tx.record(entry(row, "canary_touched", detail(more)));
+    Ok(())
 }
 
 /// What a claim rests on: a query that was evaluated here, or a comparison of whole case loads that is finished.

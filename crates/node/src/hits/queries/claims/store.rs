@@ -120,18 +120,20 @@ pub(super) async fn insert(tx: &mut Tx, row: &ClaimRow) -> Result<bool, StoreErr
     tx.execute(sql, &values).await.map(|_| true)
 }
 
-/// Stores a handle of a claim; `false` where it was claimed before.
+/// Stores a handle of a claim, with the canary that it is, where its identifier is known; `false` where it was claimed before.
 pub(super) async fn insert_handle(
     tx: &mut Tx,
     row: &ClaimRow,
     handle: &str,
-    canary: bool,
+    canary: Option<&str>,
 ) -> Result<bool, StoreError> {
     let sql = "/* insert_claim_handle */ INSERT INTO hit_claim_handle (authority, sender, query, handle, claim, state, canary, \
-               rule_tried) VALUES ($1, $2, $3, $4, $5, 'open', $6, 0) ON CONFLICT (authority, sender, query, handle) DO NOTHING";
+               rule_tried, canary_id) VALUES ($1, $2, $3, $4, $5, 'open', $6, 0, $7) ON CONFLICT (authority, sender, query, handle) DO NOTHING";
     let [authority, sender, claim] = row.key();
     let query = row.query.to_string().into();
-    Ok(tx.execute(sql, &[authority, sender, query, handle.into(), claim, canary.into()]).await? == 1)
+    let of = canary.filter(|id| !id.is_empty()).map(str::to_owned);
+    let values = [authority, sender, query, handle.into(), claim, canary.is_some().into(), of.into()];
+    Ok(tx.execute(sql, &values).await? == 1)
 }
 
 /// How many handles of a query were claimed.
@@ -224,16 +226,16 @@ pub(super) async fn decide(tx: &mut Tx, claim: &ClaimRow, row: &HandleRow) -> Re
     Ok(tx.execute(sql, &values).await? == 1)
 }
 
-/// Handles that are canaries, newest claim first: the claim, who, when.
+/// Handles that are canaries, newest claim first, each with its claim and the canary's identifier.
 pub(in super::super) async fn touched(
     store: &Store,
     authority: &AuthorityId,
     limit: u64,
-) -> Result<Vec<(ClaimRow, String)>, StoreError> {
+) -> Result<Vec<(ClaimRow, String, Option<String>)>, StoreError> {
     let sql = "/* touched_canaries */ SELECT c.authority, c.sender, c.id, c.query, c.exchange, c.epoch, c.hits, c.why, \
-               c.case_reference, c.purpose, c.marking, c.legal_basis, c.arrived_at, h.handle FROM hit_claim_handle h \
+               c.case_reference, c.purpose, c.marking, c.legal_basis, c.arrived_at, h.handle, h.canary_id FROM hit_claim_handle h \
                JOIN hit_claim c ON c.authority = h.authority AND c.id = h.claim AND c.sender = h.sender \
-               WHERE h.authority = $1 AND h.canary = 1 ORDER BY c.arrived_at DESC LIMIT $2";
+               WHERE h.authority = $1 AND h.canary = 1 ORDER BY c.arrived_at DESC, h.handle LIMIT $2";
     let rows = store.fetch_all(sql, &[authority.as_str().into(), limit.into()]).await?;
-    rows.iter().map(|row| Ok((ClaimRow::read(row)?, row.text(13)?))).collect()
+    rows.iter().map(|row| Ok((ClaimRow::read(row)?, row.text(13)?, row.optional_text(14)?))).collect()
 }

@@ -9,11 +9,11 @@ use super::{
 use crate::{
     Node,
     hits::queries::{
-        kept,
+        canaries, kept,
         keyed::{self, Keyed},
     },
 };
-use comity_model::{AuthorityId, selector::SelectorKind, subject::Subject};
+use comity_model::{AuthorityId, subject::Subject};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -40,7 +40,7 @@ pub(super) async fn sources(node: &Arc<Node>, authority: &AuthorityId) -> Result
     for (case, subject) in store::subjects(&node.store, authority).await? {
         sources.extend(of_person(node, authority, &case, &subject));
     }
-    sources.extend(canaries(node, authority).await?);
+    sources.extend(planted(node, authority).await?);
     Ok(sources)
 }
 
@@ -57,7 +57,7 @@ pub(super) async fn sources_of(
         }
     }
     if cases.contains("") {
-        sources.extend(canaries(node, authority).await?);
+        sources.extend(planted(node, authority).await?);
     }
     Ok(sources)
 }
@@ -72,25 +72,18 @@ fn of_person(node: &Node, authority: &AuthorityId, case: &str, subject: &Subject
     keyed.into_iter().map(source).collect()
 }
 
-async fn canaries(node: &Arc<Node>, authority: &AuthorityId) -> Result<Vec<Source>, MatchingError> {
+async fn planted(node: &Arc<Node>, authority: &AuthorityId) -> Result<Vec<Source>, MatchingError> {
     let planted = store::canaries(&node.store, authority).await?;
     let (shared, whose) = (node.clone(), authority.clone());
     let canaries = kept::blocking(move || {
-        planted.iter().map(|row| canary(&shared, &whose, row)).collect::<Result<Vec<_>, _>>()
+        let mut found = Vec::new();
+        for row in planted {
+            let source = |keyed| Source { keyed, case: String::new(), subject: row.id.clone(), canary: true };
+            found.extend(canaries::entries(&shared, &whose, &row)?.into_iter().map(source));
+        }
+        Ok(found)
     });
-    Ok(canaries.await?.into_iter().flatten().collect())
-}
-
-fn canary(
-    node: &Node,
-    authority: &AuthorityId,
-    row: &store::CanaryRow,
-) -> Result<Option<Source>, MatchingError> {
-    let value: String = kept::open_json(node, authority, &row.sealed)?;
-    let kind: Option<SelectorKind> = serde_json::from_value(serde_json::Value::String(row.kind.clone())).ok();
-    let keyed = kind.and_then(|kind| keyed::read(authority, kind, &value).ok());
-    let (case, subject) = (String::new(), row.id.clone());
-    Ok(keyed.map(|keyed| Source { keyed, case, subject, canary: true }))
+    canaries.await
 }
 
 /// Has an epoch a selector that nobody has any more?

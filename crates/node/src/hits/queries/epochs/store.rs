@@ -342,6 +342,19 @@ pub(in super::super) async fn held(
     rows.iter().map(read).collect()
 }
 
+/// How many keys of a canary an epoch has.
+pub(in super::super) async fn keys_of_canary(
+    store: &Store,
+    authority: &AuthorityId,
+    epoch: u64,
+    canary: &str,
+) -> Result<u64, StoreError> {
+    let sql = "/* keys_of_canary */ SELECT COUNT(*) FROM matching_entry WHERE authority = $1 AND epoch = $2 AND case_id = '' \
+               AND subject_id = $3";
+    let values = [authority.as_str().into(), epoch.into(), canary.into()];
+    store.fetch_optional(sql, &values).await?.map_or(Ok(0), |row| row.unsigned(0))
+}
+
 /// The persons of an authority's cases, each with its case.
 pub(super) async fn subjects(
     store: &Store,

@@ -3,10 +3,7 @@
 use crate::{
     Node,
     access::{Act, Caller},
-    hits::queries::{
-        self,
-        oversight::{CanaryView, NewCanary, Usage},
-    },
+    hits::queries::{self, CanaryView, NewCanary, Usage},
     web::{Problem, ProblemView},
 };
 use axum::{Json, extract::State, http::StatusCode};
@@ -22,7 +19,7 @@ pub(super) async fn get_usage(State(node): State<Arc<Node>>, caller: Caller) -> 
     Ok(Json(queries::usage(&node, &caller).await?))
 }
 
-/// Plants an entry that nobody should ever hit. Its value is sealed and not shown again.
+/// Plants an entry that nobody should ever hit, a selector or an invented person. What it is is sealed and not shown again.
 #[utoipa::path(post, path = "/matching/canaries", tag = "matching", request_body = NewCanary, responses(
     (status = 201, description = "planted", body = CanaryView),
     (status = 403, description = "`role_forbids`: only an auditor may", body = ProblemView),
