@@ -1,7 +1,7 @@
 //! Which words are known forms of one name: nicknames, and forms across languages and scripts. Words are held as hashes; two
 //! words go together where one set has both.
 
-use crate::words::hash_of;
+use crate::{script::Script, words::hash_of};
 use std::sync::LazyLock;
 
 /// Sets learnt from the groups of names; see `data/README.md`.
@@ -9,6 +9,8 @@ const LEARNT: &[u8] = include_bytes!("../data/equivalents.bin");
 const PETS: &str = include_str!("../data/nicknames.txt");
 /// Sets of pet names are numbered from here.
 const PET: u32 = 1 << 24;
+/// Bits of the number of a learnt set; above them stands the script of the word.
+const SET_BITS: u32 = 20;
 const BUCKETS: usize = 1 << 16;
 /// Sets of one word that are looked at.
 const MAX_SETS: usize = 48;
@@ -18,8 +20,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(Table::build);
 struct Table {
     /// Where the entries of a bucket begin.
     begins: Vec<u32>,
-    /// The rest of the hash and the set, sorted by hash.
-    entries: Vec<(u16, u32)>,
+    /// The rest of the hash, the scripts of all words of the set as bits, and the set; sorted by hash.
+    entries: Vec<(u16, u16, u32)>,
 }
 
 /// A hash as the table keeps it.
@@ -30,7 +32,7 @@ pub fn short(hash: u64) -> u32 {
 
 impl Table {
     fn build() -> Self {
-        let mut all = learnt(LEARNT);
+        let (mut all, scripts) = with_scripts(learnt(LEARNT));
         for (line, text) in PETS.lines().enumerate().filter(|(_, text)| !text.starts_with('#')) {
             let set = PET + line as u32;
             all.extend(text.split(' ').filter_map(hash_of).map(|hash| (short(hash), set)));
@@ -48,10 +50,11 @@ impl Table {
             sum += *slot;
             *slot = sum;
         }
-        Self { begins, entries: all.into_iter().map(|(hash, set)| (hash as u16, set)).collect() }
+        let of = |set: u32| scripts.get(set as usize).copied().unwrap_or(0);
+        Self { begins, entries: all.into_iter().map(|(hash, set)| (hash as u16, of(set), set)).collect() }
     }
 
-    fn at(&self, sets: Sets) -> &[(u16, u32)] {
+    fn at(&self, sets: Sets) -> &[(u16, u16, u32)] {
         let first = sets.first as usize;
         self.entries.get(first..first + usize::from(sets.count)).unwrap_or_default()
     }
@@ -63,11 +66,12 @@ impl Table {
             return Sets::default();
         };
         let entries = self.entries.get(*from as usize..*to as usize).unwrap_or_default();
-        let begin = entries.partition_point(|(rest, _)| *rest < hash as u16);
-        let same = entries.iter().skip(begin).take(MAX_SETS).take_while(|(rest, _)| *rest == hash as u16);
+        let begin = entries.partition_point(|(rest, ..)| *rest < hash as u16);
+        let same = entries.iter().skip(begin).take(MAX_SETS).take_while(|(rest, ..)| *rest == hash as u16);
         let none = Sets { first: from + begin as u32, ..Sets::default() };
-        same.fold(none, |sets, (_, set)| Sets {
+        same.fold(none, |sets, (_, scripts, set)| Sets {
             count: sets.count + 1,
+            scripts: sets.scripts | scripts,
             mask: sets.mask | 1 << (set.wrapping_mul(0x9E37_79B1) >> 26),
             ..sets
         })
@@ -88,13 +92,35 @@ fn learnt(mut bytes: &[u8]) -> Vec<(u32, u32)> {
     all
 }
 
+/// Takes the scripts out of entries: hashes with the numbers of their sets, and the scripts of each set as bits.
+fn with_scripts(entries: Vec<(u32, u32)>) -> (Vec<(u32, u32)>, Vec<u16>) {
+    let mut scripts = vec![0_u16; 1 << SET_BITS];
+    let plain = |(hash, entry): (u32, u32)| {
+        let set = entry & ((1 << SET_BITS) - 1);
+        if let Some(slot) = scripts.get_mut(set as usize) {
+            *slot |= 1 << (entry >> SET_BITS);
+        }
+        (hash, set)
+    };
+    (entries.into_iter().map(plain).collect(), scripts)
+}
+
 /// Where the sets of a word stand: the first entry, and how many; and a bit for each, by which two words without a set in common are
 /// mostly seen at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Sets {
     first: u32,
     count: u8,
+    /// Scripts that the name is known in, as bits.
+    scripts: u16,
     mask: u64,
+}
+
+impl Sets {
+    /// Is a form of the word known in a script?
+    pub(crate) fn has(self, script: Script) -> bool {
+        self.scripts >> script as u16 & 1 == 1
+    }
 }
 
 /// The sets of a word, to be looked up once.
@@ -111,10 +137,13 @@ pub(crate) fn together(one: Sets, two: Sets) -> Option<bool> {
         return Some(false);
     }
     let (left, right) = (TABLE.at(one), TABLE.at(two));
-    Some(left.iter().any(|(_, set)| right.iter().any(|(_, other)| set == other)))
+    Some(left.iter().any(|(.., set)| right.iter().any(|(.., other)| set == other)))
 }
 
 /// The sets of pet names that have a word.
 pub(crate) fn pet_sets(sets: Sets) -> impl Iterator<Item = u32> {
-    TABLE.at(sets).iter().map(|(_, set)| *set).filter(|set| *set >= PET).map(|set| set - PET)
+    TABLE.at(sets).iter().map(|(.., set)| *set).filter(|set| *set >= PET).map(|set| set - PET)
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,8 @@ use std::{
 
 /// Words of a set at most.
 const LARGEST: usize = 160;
+/// Bits of the number of a set; above them stands the script.
+const SET_BITS: u32 = 20;
 /// Below this probability the sounds of two words in one script do not say enough.
 const SURE: f64 = 0.97;
 
@@ -30,19 +32,21 @@ pub fn make(data: &Path, out: &Path) {
         for (at, (one, (script, name))) in listed.iter().enumerate() {
             for (two, (other_script, other)) in listed.iter().skip(at + 1) {
                 if script != other_script || score_sounds(name, other) < SURE {
-                    kept.extend([**one, **two]);
+                    kept.extend([(**one, *script), (**two, *other_script)]);
                 }
             }
         }
         if kept.len() > 1 {
-            entries.extend(kept.into_iter().map(|hash| (short(hash), sets)));
+            entries.extend(
+                kept.into_iter().map(|(hash, script)| (short(hash), (script as u32) << SET_BITS | sets)),
+            );
             sets += 1;
         }
     }
     let mut bytes = Vec::new();
     let mut before = 0;
     for (hash, set) in &entries {
-        // The difference to the hash before, seven bits a byte; then the set in three bytes.
+        // The difference to the hash before, seven bits a byte; then the set and the script of the word in three bytes.
         let mut step = hash - before;
         while step > 127 {
             bytes.push((step & 127) as u8 | 128);

@@ -14,6 +14,8 @@ const STRONG: f32 = 3.0;
 const JOINED: f32 = 1.0;
 /// What joined words lose: they have more chances.
 const PRICE: f32 = 0.5;
+/// What words joined lose for each name that nothing is left for on their side: in two scripts a stray word is soon taken for a syllable.
+const BEREFT: f32 = 6.0;
 /// Words in one, at most.
 const LONGEST_RUN: usize = 4;
 
@@ -120,20 +122,23 @@ fn joined(ours: &[Word], theirs: &[Word], out: &mut Aligned) {
         return;
     }
     let (left, right) = (runs(ours, out.ours), runs(theirs, out.theirs));
+    let (free_left, free_right) = (free_names(ours, out.ours), free_names(theirs, out.theirs));
     for (one, run) in &left {
+        let spare = spare(free_right, free_left, *one);
         for (at, word) in theirs.iter().enumerate().filter(|(at, _)| out.theirs >> at & 1 == 0) {
-            push(&mut found, (*one, run), (1 << at, word));
+            push(&mut found, (*one, run), (1 << at, word), spare);
         }
     }
     for (two, run) in &right {
+        let spare = spare(free_left, free_right, *two);
         for (at, word) in ours.iter().enumerate().filter(|(at, _)| out.ours >> at & 1 == 0) {
-            push(&mut found, (1 << at, word), (*two, run));
+            push(&mut found, (1 << at, word), (*two, run), spare);
         }
     }
     for (one, run) in &left {
         for (two, other) in &right {
             if run.hash == other.hash {
-                push(&mut found, (*one, run), (*two, other));
+                push(&mut found, (*one, run), (*two, other), 0);
             }
         }
     }
@@ -206,12 +211,26 @@ fn is_near((letters, length): (u64, usize), (others, other): (u64, usize)) -> bo
     length.min(other) * 3 >= length.max(other) * 2 && shared
 }
 
-fn push(found: &mut Vec<Pair>, (ours, one): (u32, &Word), (theirs, two): (u32, &Word)) {
+/// Free words that name somebody, as bits.
+fn free_names(words: &[Word], taken: u32) -> u32 {
+    let free = words.iter().enumerate().filter(|(at, word)| taken >> at & 1 == 0 && word.is_core());
+    free.fold(0, |mask, (at, _)| mask | 1 << at)
+}
+
+/// Names of the other side that nothing is left for, once a run has gone with one of them.
+fn spare(others: u32, names: u32, run: u32) -> u32 {
+    others.count_ones().saturating_sub(1).saturating_sub((names & !run).count_ones())
+}
+
+fn push(found: &mut Vec<Pair>, (ours, one): (u32, &Word), (theirs, two): (u32, &Word), spare: u32) {
     let shape = |word: &Word| (word.letters, word.symbols().len());
     if one.script == two.script && !is_near(shape(one), shape(two)) {
         return;
     }
-    let alike = alike(one, two);
+    let mut alike = alike(one, two);
+    if one.script != two.script {
+        alike.z -= BEREFT * spare as f32;
+    }
     if alike.z >= JOINED + PRICE && alike.edits < 0.35 {
         found.push(Pair {
             ours,

@@ -43,6 +43,22 @@ fn spellings_of_one_name_are_one_and_others_are_not() {
 }
 
 #[test]
+fn a_stray_word_is_no_syllable_of_the_name_beside_it() {
+    for (one, two) in [("guzzanti viljoen", "元 维尔容"), ("joanna dekker", "凱爾 德克")] {
+        let found = compare_names(one, two, Bearer::Person);
+        assert!(found.parts.iter().all(|part| !two[part.theirs.clone()].contains(' ')), "{found:?}");
+        assert!(!found.is_match(Use::Alert), "{found:?}");
+    }
+    assert!(score("Ben Said Karim", "بنسعيد كريم") > 0.8);
+}
+
+#[test]
+fn one_word_in_common_is_not_certain_where_another_has_nobody() {
+    let (alone, beside) = (score("Silanus", "シラヌス"), score("Professor Silanus", "ブレス シラヌス"));
+    assert!(alone > 0.99 && beside < 0.95, "{alone} {beside}");
+}
+
+#[test]
 fn the_parts_are_where_they_stand_in_the_text() {
     let (one, two) = ("Sergei Lavrin", "Лаврин, Сергей");
     let found = compare_names(one, two, Bearer::Person);

@@ -15,6 +15,8 @@ const CROSSED: usize = 6;
 const ALONE: usize = 7;
 const COUNT: usize = 9;
 const DOUBT: usize = 10;
+/// The surest that two names in two scripts are by one word, where another is left over.
+const ONE_WORD: f64 = 3.5;
 
 /// Two lines, persons and organisations: the weights of the features.
 const FILE: &str = include_str!("../../data/names.txt");
@@ -65,6 +67,8 @@ fn crosses(ours: &[Word], theirs: &[Word], pair: &super::align::Pair) -> bool {
 fn transliterated(features: &[f64; FEATURES]) -> f64 {
     let (doubt, alone) = (features[DOUBT].max(1e-6), features[ALONE]);
     let together = -(doubt.exp_m1()).ln();
+    // One word in common, however sure, does not make up for one that has nobody.
+    let together = if features[COUNT] < 0.0 && alone > 0.0 { together.min(ONE_WORD) } else { together };
     together - 5.0 * alone - features[CROSSED] * 0.5 + features[COUNT].min(0.0) * 0.3
 }
 
