@@ -23,6 +23,7 @@ const PER_TASK: usize = 256;
 
 /// One session's key of one party. It is clamped as RFC 7748 says, hence a multiple of the cofactor: whatever of small
 /// order a peer adds to a point has no effect.
+#[cfg_attr(feature = "fuzz", derive(Clone))]
 pub(crate) struct MaskKey {
     secret: Zeroizing<[u8; 32]>,
 }

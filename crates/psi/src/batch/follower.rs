@@ -20,6 +20,7 @@ pub struct Remasked {
 }
 
 /// The party that is told. It knows nothing before the last frame has been checked.
+#[cfg_attr(feature = "fuzz", derive(Clone))]
 pub struct Follower {
     masker: Masker,
     tags: Lane,

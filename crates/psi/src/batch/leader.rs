@@ -14,6 +14,7 @@ pub const THEIRS_BYTES: usize = 24;
 
 /// The party that compares, learns first, and tells the other. Frames go out and come in independently of each other; each
 /// direction in its own order.
+#[cfg_attr(feature = "fuzz", derive(Clone))]
 pub struct Leader {
     masker: Masker,
     tags: Lane,

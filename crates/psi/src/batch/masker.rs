@@ -20,6 +20,7 @@ pub struct Commitments {
 }
 
 /// One party's half that does not depend on its role.
+#[cfg_attr(feature = "fuzz", derive(Clone))]
 pub(crate) struct Masker {
     binding: [u8; 32],
     key: MaskKey,
