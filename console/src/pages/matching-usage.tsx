@@ -72,8 +72,10 @@ function Touched({ usage: { canaries, canaries_touched } }: { usage: Usage }) {
         <ul className="rows">
           {canaries_touched.map((touch) => (
             <li key={touch.claim + touch.handle}>
-              <Authority id={touch.from} /> <bdi>{touch.case_reference}</bdi> · <bdi>{touch.why}</bdi>
-              {touch.handles > 1 && <> · {text('usage.keys_touched', { count: touch.handles })}</>}
+              <span>
+                <Authority id={touch.from} /> <bdi>{touch.case_reference}</bdi> · <bdi>{touch.why}</bdi>
+                {touch.handles > 1 && <> · {text('usage.keys_touched', { count: touch.handles })}</>}
+              </span>
               <span className="quiet">{time(touch.at)}</span>
             </li>
           ))}
