@@ -6,3 +6,5 @@
 mod deconfliction;
 #[path = "deconfliction_hostile.rs"]
 mod deconfliction_hostile;
+#[path = "deconfliction_replicas.rs"]
+mod deconfliction_replicas;

@@ -40,7 +40,12 @@ pub struct Front {
 struct Shared {
     alter: Mutex<Alter>,
     asked: Mutex<Vec<String>>,
+    /// Another replica of the node behind, to which requests of some paths go.
+    replica: Mutex<Option<(SocketAddr, Turn)>>,
 }
+
+/// Does the request of that path go to the other replica?
+type Turn = Box<dyn FnMut(&str) -> bool + Send>;
 
 #[derive(Clone)]
 struct Door {
@@ -51,13 +56,29 @@ struct Door {
 
 impl Front {
     pub fn new(at: SocketAddr, behind: SocketAddr) -> Self {
-        let shared = Shared { alter: Mutex::new(Box::new(|_, answer| answer)), asked: Mutex::default() };
+        let shared = Shared {
+            alter: Mutex::new(Box::new(|_, answer| answer)),
+            asked: Mutex::default(),
+            replica: Mutex::default(),
+        };
         Self { at, behind, shared: Arc::new(shared) }
     }
 
     /// From now on, answers of which the path is given are altered.
     pub fn alter(&self, alter: impl Fn(&str, Answer) -> Answer + Send + Sync + 'static) {
         *self.shared.alter.lock().unwrap() = Box::new(alter);
+    }
+
+    /// From now on, some requests reach another replica of the node.
+    pub fn share(&self, replica: SocketAddr, turn: impl FnMut(&str) -> bool + Send + 'static) {
+        *self.shared.replica.lock().unwrap() = Some((replica, Box::new(turn)));
+    }
+
+    fn behind(&self, path: &str) -> SocketAddr {
+        match self.shared.replica.lock().unwrap().as_mut() {
+            Some((replica, turn)) => [self.behind, *replica][usize::from(turn(path))],
+            None => self.behind,
+        }
     }
 
     pub fn honest(&self) {
@@ -110,7 +131,7 @@ async fn pass(State(door): State<Door>, request: Request) -> Response {
     if path.starts_with("/v1/evidence/") {
         door.front.shared.asked.lock().unwrap().push(path.clone());
     }
-    let url = format!("https://{}{path}", door.front.behind);
+    let url = format!("https://{}{path}", door.front.behind(&path));
     let mut asking = door.callers[&door.caller].request(request.method().clone(), url);
     if let Some(range) = request.headers().get("range") {
         asking = asking.header("range", range);

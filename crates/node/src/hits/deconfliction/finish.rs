@@ -2,7 +2,7 @@
 //! Each end is written down with what both journals commit to.
 
 use super::{
-    MatchingError, State,
+    Direction, MatchingError, State, lease,
     own::Own,
     rules,
     store::{self, DeconflictionRow, matches::Match},
@@ -123,6 +123,9 @@ pub(super) async fn begin(
     if !store::save(&mut tx, row).await? {
         return Ok(false);
     }
+    if row.direction == Direction::Received {
+        lease::seize(&mut tx, row, &node.deconflictions.replica.0, now).await?;
+    }
     store::matches::forget(&mut tx, row).await?;
     tx.record(row.entry(&Actor::Node, "deconfliction_begun", json!({}), now));
     tx.commit().await?;
@@ -141,17 +144,17 @@ pub(super) enum End {
 }
 
 /// Writes down that an attempt ended without a result, and that the deconfliction has failed where no other may follow; the other
-/// side is told then. Does nothing where it has ended meanwhile.
+/// side is told then. Does nothing where it has ended meanwhile, or where another attempt than the one that is named was begun.
 pub(super) async fn fail(
     node: &Node,
-    name: &super::Name,
+    (name, attempt): (&super::Name, Option<u64>),
     end: End,
     why: &str,
     commitments: Option<Commitments>,
 ) -> Result<(), MatchingError> {
     let mut tx = node.store.begin("fail_deconfliction").await?;
     let Some(mut row) = store::load_in(&mut tx, &name.0, name.1).await? else { return Ok(()) };
-    if !row.state.is_agreed() {
+    if !row.state.is_agreed() || attempt.is_some_and(|attempt| attempt != row.attempts) {
         return Ok(());
     }
     let now = random::now();

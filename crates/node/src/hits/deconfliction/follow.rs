@@ -2,9 +2,10 @@
 //! taken in its order; only the very last request may come twice, as happens when its answer was lost.
 
 use super::{
-    MatchingError, Name, Progress, Step,
+    MatchingError, Name, Progress, State, Step,
     finish::{self, End, Found},
     fixed::{self, CHANGED, Seeded},
+    lease,
     own::{self, Own},
     rules,
     spool::{Folder, Spool},
@@ -55,6 +56,8 @@ pub(super) enum Begun {
     Attempt(u64),
     /// It could not be begun and never will be.
     Over,
+    /// Another replica of this node has begun it.
+    Elsewhere,
     /// Too much is going on: ask later.
     Busy,
 }
@@ -69,7 +72,7 @@ impl Following {
         self.with(|slots| slots.remove(name));
     }
 
-    fn drop_attempt(&self, name: &Name, attempt: u64) {
+    pub(super) fn drop_attempt(&self, name: &Name, attempt: u64) {
         self.with(|slots| {
             if slots.get(name).is_some_and(|slot| slot.attempt == attempt) {
                 slots.remove(name);
@@ -101,13 +104,20 @@ impl Following {
     }
 
     /// Takes out the sessions of which nothing was heard for so long.
-    fn silent(&self, patience: Duration) -> Vec<(Name, Session)> {
+    fn silent(&self, patience: Duration) -> Vec<(Name, u64, Session)> {
         self.with(|slots| {
             let silent = |slot: &Slot| slot.touched.elapsed() >= patience && slot.session.try_lock().is_ok();
             let gone: Vec<Name> =
                 slots.iter().filter(|(_, slot)| silent(slot)).map(|(name, _)| name.clone()).collect();
-            gone.into_iter().filter_map(|name| slots.remove(&name).map(|slot| (name, slot.session))).collect()
+            let taken = |name: Name| slots.remove(&name).map(|slot| (name, slot.attempt, slot.session));
+            gone.into_iter().filter_map(taken).collect()
         })
+    }
+
+    /// What is in memory, each with its attempt; `true` where it is not being prepared or worked on.
+    pub(super) fn held(&self) -> Vec<(Name, u64, bool)> {
+        let idle = |slot: &Slot| slot.session.try_lock().is_ok();
+        self.with(|slots| slots.iter().map(|(name, slot)| (name.clone(), slot.attempt, idle(slot))).collect())
     }
 }
 
@@ -123,6 +133,12 @@ pub(super) async fn begin(
         let Ok(serving) = session.try_lock() else { return Ok(Begun::Preparing) };
         let is_fresh = serving.as_ref().is_some_and(Serving::is_fresh);
         return Ok(if is_fresh { Begun::Ready } else { Begun::Attempt(row.attempts) });
+    }
+    if attempt == row.attempts
+        && row.state == State::Running
+        && lease::is_elsewhere(node, &row, random::now()).await?
+    {
+        return Ok(Begun::Elsewhere);
     }
     if !rules::may_begin(attempt, row.attempts) {
         return Ok(Begun::Attempt(row.attempts));
@@ -155,11 +171,11 @@ async fn prepare(
     node.deconflictions.note(&name, Progress { step: Step::Preparing, done: 0, of: 1 });
     let own = own::gather(node, &row.authority, &row.detail.scope).await?;
     if u64::from(own.len()) > row.own_entries.unwrap_or(0) {
-        finish::fail(node, &name, End::Final, GROWN, None).await?;
+        finish::fail(node, (&name, Some(attempt)), End::Final, GROWN, None).await?;
         return Ok(Begun::Over);
     }
     let Seeded::With(seed) = fixed::seed(node, &row, &own).await? else {
-        finish::fail(node, &name, End::Final, CHANGED, None).await?;
+        finish::fail(node, (&name, Some(attempt)), End::Final, CHANGED, None).await?;
         return Ok(Begun::Over);
     };
     let directory = node.directory_path.clone();
@@ -173,11 +189,11 @@ pub(super) const GROWN: &str = "our own set has grown beyond the size that was t
 /// Ends sessions of which nothing was heard for too long.
 pub(super) async fn end_silent(node: &Arc<Node>) -> Result<(), MatchingError> {
     let patience = Duration::from_secs(node.config.matching.deconfliction_idle_seconds);
-    for (name, session) in node.deconflictions.following.silent(patience) {
+    for (name, attempt, session) in node.deconflictions.following.silent(patience) {
         let commitments = session.lock().await.as_ref().and_then(Serving::commitments);
         node.deconflictions.forget(&name);
         let why = "the other side stopped in the middle";
-        finish::fail(node, &name, End::Broken, why, commitments).await?;
+        finish::fail(node, (&name, Some(attempt)), End::Broken, why, commitments).await?;
     }
     Ok(())
 }

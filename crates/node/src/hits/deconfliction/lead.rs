@@ -7,11 +7,12 @@ use super::{
     fixed::{self, CHANGED, Seeded},
     follow::{GROWN, setup},
     own::{self, Own},
-    serve::{LARGEST_FRAME, NotBegun},
+    road::Road,
+    serve::NotBegun,
     spool::{Folder, Spool},
     store::DeconflictionRow,
 };
-use crate::{Node, federation::client::PeerClient, random};
+use crate::{Node, random};
 use comity_model::message::deconfliction::DECONFLICTION_ATTEMPTS;
 use comity_psi::{
     Seed,
@@ -20,8 +21,6 @@ use comity_psi::{
 use std::{path::Path, sync::Arc, time::Duration};
 use tokio::time::sleep;
 
-/// How long to wait before what got no answer is sent again: the follower answers the same a second time.
-const AGAIN: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
 /// The largest answer that is no frame.
 const MAX_WORDS: usize = 4096;
 
@@ -78,7 +77,7 @@ pub(super) async fn lead(node: &Arc<Node>, row: DeconflictionRow) -> Result<bool
         Err(LeadFault::Own(MatchingError::Store(fault))) => return Err(fault.into()),
         Err(LeadFault::Own(fault)) => (End::Broken, fault.to_string()),
     };
-    finish::fail(node, &name, end, &why, line.commitments).await?;
+    finish::fail(node, (&name, None), end, &why, line.commitments).await?;
     Ok(end == End::Broken)
 }
 
@@ -105,40 +104,40 @@ impl Line {
             return Err(LeadFault::Final(CHANGED.into()));
         };
         fixed::lead(&self.node, &mut row, &seed, &own).await?;
-        let client = self.client(&row)?;
+        let road = self.road(&row)?;
         let attempt = row.attempts.saturating_add(1);
         let base = format!("/v1/deconfliction/{}/{}/{}/{attempt}", row.peer, row.authority, row.id);
-        if !self.open(&client, &base, &mut row, attempt).await? {
+        if !self.open(&road, &base, &mut row, attempt).await? {
             return Ok(());
         }
         let directory = self.node.directory_path.clone();
         let (leading, row) =
             super::blocking(move || Ok((Leading::new(&row, own, seed, &directory)?, row))).await?;
-        let leading = self.send(&client, &base, leading).await?;
-        let leading = self.receive(&client, &base, leading).await?;
-        self.tell(&client, &base, leading, row).await
+        let leading = self.send(&road, &base, leading).await?;
+        let leading = self.receive(&road, &base, leading).await?;
+        self.tell(&road, &base, leading, row).await
     }
 
-    fn client(&self, row: &DeconflictionRow) -> Result<PeerClient, LeadFault> {
+    fn road(&self, row: &DeconflictionRow) -> Result<Road, LeadFault> {
         let directory = self.node.registry();
         if directory.registry().expires <= random::now() {
             return Err(LeadFault::NotYet("the registry has expired".into()));
         }
         let peer = directory.node_of(&row.peer).map(|node| node.name.clone());
         let peer = peer.ok_or_else(|| LeadFault::NotYet("the other side is no member".into()))?;
-        PeerClient::new(&self.node, &peer).map_err(|fault| LeadFault::NotYet(fault.to_string()))
+        Road::new(&self.node, &peer)
     }
 
     /// Begins the attempt at the follower, and then here. `false` where an earlier attempt turns out to be finished.
     async fn open(
         &self,
-        client: &PeerClient,
+        road: &Road,
         base: &str,
         row: &mut DeconflictionRow,
         attempt: u64,
     ) -> Result<bool, LeadFault> {
         let (status, words) = loop {
-            let answer = client.post(base, Vec::new(), MAX_WORDS).await.map_err(LeadFault::NotYet)?;
+            let answer = road.ask(base, Some(&[]), MAX_WORDS).await.map_err(LeadFault::NotYet)?;
             if answer.0 != 202 {
                 break answer;
             }
@@ -177,12 +176,7 @@ impl Line {
     }
 
     /// Our set goes out, each frame answered; the next is masked while the last is under way.
-    async fn send(
-        &mut self,
-        client: &PeerClient,
-        base: &str,
-        mut leading: Leading,
-    ) -> Result<Leading, LeadFault> {
+    async fn send(&mut self, road: &Road, base: &str, mut leading: Leading) -> Result<Leading, LeadFault> {
         let path = format!("{base}/masked");
         let (mut next, of) = (None, leading.frames.0);
         for number in 0..of {
@@ -195,7 +189,7 @@ impl Line {
                     frame
                 }
             };
-            let asking = call(client, &path, Some(frame));
+            let asking = road.call(&path, Some(frame));
             let answer = if number.saturating_add(1) < of {
                 let (answer, masked) = tokio::join!(asking, blocking(leading, Leading::mask));
                 let (back, frame) = masked?;
@@ -212,20 +206,15 @@ impl Line {
     }
 
     /// Their set comes; the next frame is asked for while the last is masked.
-    async fn receive(
-        &mut self,
-        client: &PeerClient,
-        base: &str,
-        mut leading: Leading,
-    ) -> Result<Leading, LeadFault> {
+    async fn receive(&mut self, road: &Road, base: &str, mut leading: Leading) -> Result<Leading, LeadFault> {
         let of = leading.frames.1;
-        let mut frame = call(client, &format!("{base}/masked/0"), None).await?;
+        let mut frame = road.call(&format!("{base}/masked/0"), None).await?;
         for number in 0..of {
             self.note(Step::Receiving, number, of);
             let taking = blocking(leading, move |leading| leading.take_masked(&frame));
             let path = format!("{base}/masked/{}", number.saturating_add(1));
             let taken = if number.saturating_add(1) < of {
-                let (taken, answer) = tokio::join!(taking, call(client, &path, None));
+                let (taken, answer) = tokio::join!(taking, road.call(&path, None));
                 let taken = taken?;
                 frame = answer?;
                 taken
@@ -242,7 +231,7 @@ impl Line {
     /// Compares, keeps what was found, tells the follower, and finishes.
     async fn tell(
         &mut self,
-        client: &PeerClient,
+        road: &Road,
         base: &str,
         leading: Leading,
         mut row: DeconflictionRow,
@@ -260,39 +249,13 @@ impl Line {
         while let Some(frame) = matches.next_frame() {
             self.note(Step::Telling, told, of);
             told = told.saturating_add(1);
-            match call(client, &path, Some(frame)).await {
+            match road.call(&path, Some(frame)).await {
                 Err(LeadFault::Broken(why)) if told == of => return Err(LeadFault::Unsure(why)),
                 answer => answer.map(|_| ())?,
             }
         }
         let finished = finish::finish(&self.node, &mut row, None).await?;
         if finished { Ok(()) } else { Err(LeadFault::Over) }
-    }
-}
-
-/// Sends a frame, or asks for one; again where there was no answer.
-async fn call(client: &PeerClient, path: &str, frame: Option<Vec<u8>>) -> Result<Vec<u8>, LeadFault> {
-    let mut waits = AGAIN.into_iter();
-    loop {
-        let answer = match &frame {
-            Some(frame) => client.post(path, frame.clone(), LARGEST_FRAME).await,
-            None => client.get(path, LARGEST_FRAME).await,
-        };
-        let why = match answer {
-            Ok((200 | 204, bytes)) => return Ok(bytes),
-            Ok((400, _)) => {
-                return Err(LeadFault::Final("the other side refuses what we sent".into()));
-            }
-            Ok((404 | 410, _)) => {
-                return Err(LeadFault::Broken("the other side has no such session any more".into()));
-            }
-            Ok((status, _)) => format!("the other side answers {status}"),
-            Err(why) => format!("the other side cannot be reached: {why}"),
-        };
-        match waits.next() {
-            Some(wait) => sleep(wait).await,
-            None => return Err(LeadFault::Broken(why)),
-        }
     }
 }
 

@@ -4,7 +4,8 @@
 //! Two officers of each side consent in signed messages (`offer`, `answer`). Then the nodes do the comparing by themselves: the
 //! offerer's leads (`lead`), the other's follows (`follow`, served to peers by `serve`). What is found is kept on both sides
 //! (`finish`); what is shown of it is claimed and decided as after a private query. A session lives in memory alone: what breaks off
-//! is begun anew, at most three times, and both sides are held to the sets of the first time (`fixed`).
+//! is begun anew, at most three times, and both sides are held to the sets of the first time (`fixed`). Of several replicas of a
+//! follower's node the one that holds the session says so in the database (`lease`), and the leader finds its way there (`road`).
 
 mod answer;
 mod arrive;
@@ -14,10 +15,12 @@ mod fixed;
 mod follow;
 pub mod http;
 mod lead;
+mod lease;
 mod limits;
 mod offer;
 mod own;
 mod purge;
+mod road;
 pub mod rules;
 pub(crate) mod serve;
 mod spool;
@@ -159,6 +162,7 @@ type RefusalNoted = (String, MessageId, &'static str);
 /// What a running node keeps in memory for deconfliction. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Deconflictions {
+    replica: lease::Replica,
     following: follow::Following,
     progress: Arc<Mutex<HashMap<Name, Progress>>>,
     /// What peers were refused, so that each refusal is written down once and not as often as they ask.

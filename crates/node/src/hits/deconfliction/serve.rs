@@ -6,6 +6,7 @@ use super::{
     finish::{self, End},
     fixed,
     follow::{self, Begun, Serving, Told},
+    lease,
     store::{self, DeconflictionRow},
 };
 use crate::{
@@ -71,6 +72,8 @@ enum Closed {
     /// Something else is being done to the session.
     Conflict,
     Over(NotBegun),
+    /// Another replica of this node holds the session.
+    Elsewhere,
     TimedOut,
     Busy,
 }
@@ -83,6 +86,7 @@ impl IntoResponse for Closed {
             Self::Conflict => StatusCode::TOO_MANY_REQUESTS.into_response(),
             Self::Over(why @ NotBegun::Begun { .. }) => (StatusCode::CONFLICT, Json(why)).into_response(),
             Self::Over(why) => (StatusCode::GONE, Json(why)).into_response(),
+            Self::Elsewhere => StatusCode::MISDIRECTED_REQUEST.into_response(),
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT.into_response(),
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         }
@@ -172,6 +176,7 @@ async fn begin(
         Begun::Preparing => Ok(StatusCode::ACCEPTED),
         Begun::Attempt(attempts) => Err(Closed::Over(NotBegun::Begun { attempts })),
         Begun::Over => Err(Closed::Over(NotBegun::Over)),
+        Begun::Elsewhere => Err(Closed::Elsewhere),
         Begun::Busy => Err(Closed::Busy),
     }
 }
@@ -191,8 +196,16 @@ async fn open(node: &Node, peer: &Peer, which: &Which) -> Result<Open, Closed> {
     let name = row.name();
     let session = node.deconflictions.following.session(&name, which.3);
     let session = session.filter(|_| row.state == State::Running && row.attempts == which.3);
-    let serving = session.ok_or(Closed::NotFound)?.try_lock_owned().map_err(|_| Closed::Conflict)?;
+    let Some(session) = session else { return Err(absent(node, &row, which.3).await?) };
+    let serving = session.try_lock_owned().map_err(|_| Closed::Conflict)?;
     if serving.is_none() { Err(Closed::NotFound) } else { Ok(Open { row, name, serving }) }
+}
+
+/// Why an attempt has no session here: another replica holds it, or nobody any more.
+async fn absent(node: &Node, row: &DeconflictionRow, attempt: u64) -> Result<Closed, StoreError> {
+    let may_be = row.state == State::Running && row.attempts == attempt;
+    let elsewhere = may_be && lease::is_elsewhere(node, row, random::now()).await?;
+    Ok(if elsewhere { Closed::Elsewhere } else { Closed::NotFound })
 }
 
 /// Does something to a session, on a thread of its own. Where it does not hold, the session is over, for good.
@@ -202,6 +215,7 @@ async fn serving<T: Send + 'static>(
     act: impl FnOnce(&mut Serving) -> Result<T, MatchingError> + Send + 'static,
 ) -> Result<(T, DeconflictionRow), Closed> {
     let Open { row, name, mut serving } = open;
+    let attempt = row.attempts;
     let done = super::blocking(move || {
         let session = serving.as_mut().ok_or(MatchingError::Interrupted)?;
         let before = session.commitments();
@@ -219,7 +233,7 @@ async fn serving<T: Send + 'static>(
             node.deconflictions.forget(&name);
             let false_ = matches!(fault, MatchingError::Batch(_) | MatchingError::OtherSet);
             let end = if false_ { End::False } else { End::Broken };
-            finish::fail(node, &name, end, &fault.to_string(), commitments).await?;
+            finish::fail(node, (&name, Some(attempt)), end, &fault.to_string(), commitments).await?;
             if false_ { Err(Closed::Refused) } else { Err(fault.into()) }
         }
     }
@@ -235,7 +249,7 @@ async fn frame(node: &Node, open: &Open, request: Request<Body>) -> Result<Vec<u
             node.deconflictions.forget(&open.name);
             let commitments = open.serving.as_ref().and_then(Serving::commitments);
             let why = "a frame is larger than any can be";
-            finish::fail(node, &open.name, End::False, why, commitments).await?;
+            finish::fail(node, (&open.name, Some(open.row.attempts)), End::False, why, commitments).await?;
             Err(Closed::Refused)
         }
         Err(_) => Err(Closed::TimedOut),

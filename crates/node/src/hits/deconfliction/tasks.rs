@@ -1,6 +1,6 @@
 //! What deconfliction does by itself, in the background: sessions are led, ends told, silent sessions and overdue ones ended.
 
-use super::{MatchingError, Name, answer, finish, follow, lead, spool, store};
+use super::{MatchingError, Name, answer, finish, follow, lead, lease, spool, store};
 use crate::{Node, federation::told_to_stop, random};
 use jiff::SignedDuration;
 use std::{
@@ -62,6 +62,7 @@ pub(crate) fn start(node: &Arc<Node>, mut stop: watch::Receiver<bool>) -> JoinHa
             }
         }
         while leading.tasks.join_next().await.is_some() {}
+        lease::give_back(&node).await;
     })
 }
 
@@ -100,6 +101,7 @@ async fn round(
     leading: &mut Leading,
 ) -> Result<(), MatchingError> {
     answer::tell_ends(node).await?;
+    lease::renew(node).await?;
     follow::end_silent(node).await?;
     finish::expire(node, random::now()).await?;
     if !node.config.matching.deconfliction {
