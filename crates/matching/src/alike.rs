@@ -3,7 +3,7 @@
 use crate::{
     equivalents::together,
     script::Script,
-    sounds::{MAX_WORD, model, romanise},
+    sounds::{FLOOR, MAX_WORD, Sides, romanise},
     words::{Role, Word},
 };
 
@@ -58,13 +58,14 @@ pub(crate) fn by_sound(one: &Word, two: &Word) -> Alike {
     if one.hash == two.hash {
         Alike { z: SURE, how: How::Same, edits: 0.0 }
     } else if one.script == two.script {
-        same_script(one, two)
+        same_script(&mut Sides::default(), one, two)
     } else {
-        two_scripts(one, two)
+        two_scripts(&mut Sides::default(), one, two, FLOOR)
     }
 }
 
-pub(crate) fn alike(one: &Word, two: &Word) -> Alike {
+/// Odds of words in two scripts that are below `floor` are not told exactly.
+pub(crate) fn alike(sides: &mut Sides, one: &Word, two: &Word, floor: f32) -> Alike {
     if one.hash == two.hash {
         return Alike { z: SURE, how: How::Same, edits: 0.0 };
     }
@@ -77,14 +78,14 @@ pub(crate) fn alike(one: &Word, two: &Word) -> Alike {
         _ => {}
     }
     if one.script == two.script {
-        let found = same_script(one, two);
+        let found = same_script(sides, one, two);
         if found.z < KNOWN && together(one.sets, two.sets) == Some(true) {
             // Mary and Maria are forms of one name, and names of two sisters: known forms that sound otherwise say less.
             return Alike { z: found.z.max(3.5), how: How::Equivalent, edits: 0.0 };
         }
         found
     } else {
-        known(two_scripts(one, two), one, two)
+        known(two_scripts(sides, one, two, floor), one, two)
     }
 }
 
@@ -116,7 +117,7 @@ fn initial(one: &Word, two: &Word) -> Alike {
     if same { Alike { z: 1.5, how: How::Initial, edits: 0.0 } } else { FAR }
 }
 
-fn same_script(one: &Word, two: &Word) -> Alike {
+fn same_script(sides: &mut Sides, one: &Word, two: &Word) -> Alike {
     let (a, b) = (one.plain(), two.plain());
     let longest = a.len().max(b.len()).max(1);
     let shared = (one.letters & two.letters).count_ones() as usize;
@@ -126,8 +127,11 @@ fn same_script(one: &Word, two: &Word) -> Alike {
     let edits = distance(a, b);
     let share = edits as f32 / longest as f32;
     let typed = 6.0 - 17.0 * share - if longest < 4 { 1.0 } else { 0.0 };
-    let heard =
-        if one.script == Script::Latin && share < 0.7 && typed < 4.0 { heard(one, two) } else { -SURE };
+    let heard = if one.script == Script::Latin && share < 0.7 && typed < 4.0 {
+        heard(sides, one, two)
+    } else {
+        -SURE
+    };
     let begins = a.len().min(b.len()) >= 3 && (a.starts_with(b) || b.starts_with(a));
     let how = How::Spelling;
     let z = typed.max(heard.min(4.0)).clamp(-SURE, 6.0);
@@ -139,8 +143,9 @@ fn same_script(one: &Word, two: &Word) -> Alike {
 }
 
 /// Spellings of one sound, by the learnt table of Latin against Latin.
-fn heard(one: &Word, two: &Word) -> f32 {
-    let logit = |a: &Word, b: &Word| model().logit(Script::Latin, a.symbols(), b.symbols()).unwrap_or(-SURE);
+fn heard(sides: &mut Sides, one: &Word, two: &Word) -> f32 {
+    let mut logit =
+        |a: &Word, b: &Word| sides.logit(Script::Latin, a.symbols(), b.symbols(), FLOOR).unwrap_or(-SURE);
     // In an order that does not depend on who is `one`, since the second is often not needed.
     let (first, second) = if one.hash < two.hash { (one, two) } else { (two, one) };
     let there = logit(first, second);
@@ -167,24 +172,24 @@ fn may_be_as_long(one: &Word, two: &Word) -> bool {
     latin.symbols().len() * 2 <= native.symbols().len() * most + 2
 }
 
-fn two_scripts(one: &Word, two: &Word) -> Alike {
+fn two_scripts(sides: &mut Sides, one: &Word, two: &Word, floor: f32) -> Alike {
     if !may_sound_alike(one.sounds, two.sounds) || !may_be_as_long(one, two) {
         return FAR;
     }
     let logit = match (one.script, two.script) {
-        (Script::Latin, script) => model().logit(script, one.symbols(), two.symbols()),
-        (script, Script::Latin) => model().logit(script, two.symbols(), one.symbols()),
-        _ => by_way_of_latin(one, two),
+        (Script::Latin, script) => sides.logit(script, one.symbols(), two.symbols(), floor),
+        (script, Script::Latin) => sides.logit(script, two.symbols(), one.symbols(), floor),
+        _ => by_way_of_latin(sides, one, two),
     };
     let z = logit.unwrap_or(-SURE).clamp(-SURE, SUREST);
     Alike { z, how: How::Transliteration, edits: 1.0 / (1.0 + z.exp()) }
 }
 
 /// Two scripts, neither of them Latin: one is written in Latin letters first, the one that writes its vowels.
-fn by_way_of_latin(one: &Word, two: &Word) -> Option<f32> {
-    let through = |vowelled: &Word, other: &Word| -> Option<f32> {
+fn by_way_of_latin(sides: &mut Sides, one: &Word, two: &Word) -> Option<f32> {
+    let mut through = |vowelled: &Word, other: &Word| -> Option<f32> {
         let latin = romanise(vowelled.script, vowelled.symbols())?;
-        model().logit(other.script, &latin, other.symbols()).map(|z| z - 0.5)
+        sides.logit(other.script, &latin, other.symbols(), FLOOR).map(|z| z - 0.5)
     };
     let either = (through(one, two), through(two, one));
     match either {

@@ -20,8 +20,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(Table::build);
 struct Table {
     /// Where the entries of a bucket begin.
     begins: Vec<u32>,
-    /// The rest of the hash, the scripts of all words of the set as bits, and the set; sorted by hash.
-    entries: Vec<(u16, u16, u32)>,
+    /// The rest of each hash, sorted in its bucket; apart from the sets, so that a bucket is one line of memory.
+    rests: Vec<u16>,
+    /// In the same places the scripts of all words of a set, as bits, and the set.
+    entries: Vec<(u16, u32)>,
 }
 
 /// A hash as the table keeps it.
@@ -51,10 +53,11 @@ impl Table {
             *slot = sum;
         }
         let of = |set: u32| scripts.get(set as usize).copied().unwrap_or(0);
-        Self { begins, entries: all.into_iter().map(|(hash, set)| (hash as u16, of(set), set)).collect() }
+        let rests = all.iter().map(|(hash, _)| *hash as u16).collect();
+        Self { begins, rests, entries: all.into_iter().map(|(_, set)| (of(set), set)).collect() }
     }
 
-    fn at(&self, sets: Sets) -> &[(u16, u16, u32)] {
+    fn at(&self, sets: Sets) -> &[(u16, u32)] {
         let first = sets.first as usize;
         self.entries.get(first..first + usize::from(sets.count)).unwrap_or_default()
     }
@@ -65,12 +68,12 @@ impl Table {
         let (Some(from), Some(to)) = (self.begins.get(bucket), self.begins.get(bucket + 1)) else {
             return Sets::default();
         };
-        let entries = self.entries.get(*from as usize..*to as usize).unwrap_or_default();
-        let begin = entries.partition_point(|(rest, ..)| *rest < hash as u16);
-        let same = entries.iter().skip(begin).take(MAX_SETS).take_while(|(rest, ..)| *rest == hash as u16);
-        let none = Sets { first: from + begin as u32, ..Sets::default() };
-        same.fold(none, |sets, (_, scripts, set)| Sets {
-            count: sets.count + 1,
+        let rests = self.rests.get(*from as usize..*to as usize).unwrap_or_default();
+        let count = |is: fn(u16, u16) -> bool| rests.iter().filter(|rest| is(**rest, hash as u16)).count();
+        let first = from + count(|rest, hash| rest < hash) as u32;
+        let same = count(|rest, hash| rest == hash).min(MAX_SETS) as u8;
+        let none = Sets { first, count: same, ..Sets::default() };
+        self.at(none).iter().fold(none, |sets, (scripts, set)| Sets {
             scripts: sets.scripts | scripts,
             mask: sets.mask | 1 << (set.wrapping_mul(0x9E37_79B1) >> 26),
             ..sets
@@ -137,12 +140,12 @@ pub(crate) fn together(one: Sets, two: Sets) -> Option<bool> {
         return Some(false);
     }
     let (left, right) = (TABLE.at(one), TABLE.at(two));
-    Some(left.iter().any(|(.., set)| right.iter().any(|(.., other)| set == other)))
+    Some(left.iter().any(|(_, set)| right.iter().any(|(_, other)| set == other)))
 }
 
 /// The sets of pet names that have a word.
 pub(crate) fn pet_sets(sets: Sets) -> impl Iterator<Item = u32> {
-    TABLE.at(sets).iter().map(|(.., set)| *set).filter(|set| *set >= PET).map(|set| set - PET)
+    TABLE.at(sets).iter().map(|(_, set)| *set).filter(|set| *set >= PET).map(|set| set - PET)
 }
 
 #[cfg(test)]

@@ -4,18 +4,22 @@
 use crate::{
     alike::{Alike, SURE, alike, may_sound_alike},
     script::Script,
-    sounds::MAX_WORD,
+    sounds::{FLOOR, MAX_WORD, Sides},
     words::{Role, Word},
 };
 
 /// From these odds on, words go together at once.
 const STRONG: f32 = 3.0;
+/// From these odds on, words in two scripts go together whatever the others are, which are not looked at then.
+const CERTAIN: f32 = 8.0;
 /// From these odds on, joined words go together.
 const JOINED: f32 = 1.0;
 /// What joined words lose: they have more chances.
 const PRICE: f32 = 0.5;
 /// What words joined lose for each name that nothing is left for on their side: in two scripts a stray word is soon taken for a syllable.
 const BEREFT: f32 = 6.0;
+/// Odds by the first weights below which they are then not looked at further: they could not make up for that.
+const BEREFT_FLOOR: f32 = 1.0;
 /// Words in one, at most.
 const LONGEST_RUN: usize = 4;
 
@@ -72,17 +76,8 @@ pub(crate) fn align(ours: &[Word], theirs: &[Word]) -> Aligned {
 
 fn in_order(ours: &[Word], theirs: &[Word]) -> Aligned {
     let mut out = Aligned { pairs: Vec::with_capacity(ours.len().min(theirs.len())), ours: 0, theirs: 0 };
-    let mut singles = Vec::with_capacity(ours.len() * theirs.len());
-    for (i, one) in ours.iter().enumerate() {
-        for (j, two) in theirs.iter().enumerate() {
-            singles.push(Pair {
-                ours: 1 << i,
-                theirs: 1 << j,
-                alike: alike(one, two),
-                content: one.hash ^ two.hash,
-            });
-        }
-    }
+    let mut sides = Sides::default();
+    let mut singles = singles(&mut sides, ours, theirs);
     // The surest first; of equals the nearest in place, so that the outcome does not depend on who is `ours`.
     singles.sort_by(|a, b| {
         b.alike
@@ -97,7 +92,7 @@ fn in_order(ours: &[Word], theirs: &[Word]) -> Aligned {
         }
     }
     if ours.len().max(theirs.len()) > 1 && out.alone(ours.len(), theirs.len()) > 1 {
-        joined(ours, theirs, &mut out);
+        joined(&mut sides, ours, theirs, &mut out);
     }
     for pair in &singles {
         let core =
@@ -109,12 +104,34 @@ fn in_order(ours: &[Word], theirs: &[Word]) -> Aligned {
     out
 }
 
+/// All pairs of single words, but for those of a word that has gone surely with another: names of one place first.
+fn singles(sides: &mut Sides, ours: &[Word], theirs: &[Word]) -> Vec<Pair> {
+    let mut out = Vec::with_capacity(ours.len() * theirs.len());
+    let (mut sure_ours, mut sure_theirs) = (0_u32, 0_u32);
+    for shift in 0..theirs.len() {
+        for (i, one) in ours.iter().enumerate() {
+            let j = (i + shift) % theirs.len();
+            let Some(two) = theirs.get(j) else { continue };
+            if sure_ours >> i & 1 == 1 || sure_theirs >> j & 1 == 1 {
+                continue;
+            }
+            let alike = alike(sides, one, two, FLOOR);
+            if alike.z >= CERTAIN && one.script != two.script {
+                sure_ours |= 1 << i;
+                sure_theirs |= 1 << j;
+            }
+            out.push(Pair { ours: 1 << i, theirs: 1 << j, alike, content: one.hash ^ two.hash });
+        }
+    }
+    out
+}
+
 fn distance(pair: &Pair) -> u32 {
     pair.ours.trailing_zeros().abs_diff(pair.theirs.trailing_zeros())
 }
 
 /// Runs of free words of one side against single free words of the other, and all free words against all.
-fn joined(ours: &[Word], theirs: &[Word], out: &mut Aligned) {
+fn joined(sides: &mut Sides, ours: &[Word], theirs: &[Word], out: &mut Aligned) {
     let mut found = Vec::new();
     let (left, right) = (shapes(ours, out.ours), shapes(theirs, out.theirs));
     if !may_go_together(&left, theirs, out.theirs, &right) && !may_go_together(&right, ours, out.ours, &left)
@@ -126,19 +143,19 @@ fn joined(ours: &[Word], theirs: &[Word], out: &mut Aligned) {
     for (one, run) in &left {
         let spare = spare(free_right, free_left, *one);
         for (at, word) in theirs.iter().enumerate().filter(|(at, _)| out.theirs >> at & 1 == 0) {
-            push(&mut found, (*one, run), (1 << at, word), spare);
+            push(sides, &mut found, (*one, run), (1 << at, word), spare);
         }
     }
     for (two, run) in &right {
         let spare = spare(free_left, free_right, *two);
         for (at, word) in ours.iter().enumerate().filter(|(at, _)| out.ours >> at & 1 == 0) {
-            push(&mut found, (1 << at, word), (*two, run), spare);
+            push(sides, &mut found, (1 << at, word), (*two, run), spare);
         }
     }
     for (one, run) in &left {
         for (two, other) in &right {
             if run.hash == other.hash {
-                push(&mut found, (*one, run), (*two, other), 0);
+                push(sides, &mut found, (*one, run), (*two, other), 0);
             }
         }
     }
@@ -222,12 +239,22 @@ fn spare(others: u32, names: u32, run: u32) -> u32 {
     others.count_ones().saturating_sub(1).saturating_sub((names & !run).count_ones())
 }
 
-fn push(found: &mut Vec<Pair>, (ours, one): (u32, &Word), (theirs, two): (u32, &Word), spare: u32) {
+fn push(
+    sides: &mut Sides,
+    found: &mut Vec<Pair>,
+    (ours, one): (u32, &Word),
+    (theirs, two): (u32, &Word),
+    spare: u32,
+) {
     let shape = |word: &Word| (word.letters, word.symbols().len());
     if one.script == two.script && !is_near(shape(one), shape(two)) {
         return;
     }
-    let mut alike = alike(one, two);
+    let unlike = (one.sounds ^ two.sounds).count_ones() > 1;
+    if spare > 0 && one.script != two.script && unlike {
+        return;
+    }
+    let mut alike = alike(sides, one, two, if spare > 0 { BEREFT_FLOOR } else { FLOOR });
     if one.script != two.script {
         alike.z -= BEREFT * spare as f32;
     }

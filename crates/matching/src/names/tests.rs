@@ -53,6 +53,16 @@ fn a_stray_word_is_no_syllable_of_the_name_beside_it() {
 }
 
 #[test]
+fn a_name_that_comes_twice_goes_with_both() {
+    for (one, two) in [("Sergei Sergei", "Сергей Сергей"), ("Sergei Ivanov Sergei", "Иванов Сергей Сергей")]
+    {
+        let found = compare_names(one, two, Bearer::Person);
+        assert_eq!(found.alone, 0, "{found:?}");
+        assert!(found.is_match(Use::Merge), "{found:?}");
+    }
+}
+
+#[test]
 fn one_word_in_common_is_not_certain_where_another_has_nobody() {
     let (alone, beside) = (score("Silanus", "シラヌス"), score("Professor Silanus", "ブレス シラヌス"));
     assert!(alone > 0.99 && beside < 0.95, "{alone} {beside}");

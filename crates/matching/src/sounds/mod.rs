@@ -6,12 +6,15 @@
 mod contexts;
 mod lattice;
 mod romanised;
+mod sides;
 pub mod training;
 
 use crate::{letters::NONE, script::Script};
 use contexts::Contexts;
 use lattice::{LARGE, Lattice, SHORT, SMALL};
 pub(crate) use romanised::romanise;
+pub(crate) use sides::Sides;
+use sides::{LatinSide, NativeSide, Side};
 use std::sync::LazyLock;
 
 /// Symbols of a word that are looked at.
@@ -25,7 +28,7 @@ const STRANGE: u16 = 26 * 8;
 /// The most that a letter alone costs, so that letters that were never seen are no evidence of anything.
 const DEAREST: u16 = 12 * 8;
 /// Odds below which two words are not looked at further.
-const FLOOR: f32 = -5.0;
+pub(crate) const FLOOR: f32 = -5.0;
 pub(crate) const LATIN_CHUNK: usize = 3;
 pub(crate) const NATIVE_CHUNK: usize = 2;
 const LATIN_CODES: usize = 1 << 18;
@@ -95,31 +98,27 @@ pub(crate) struct Costs {
 }
 
 impl Costs {
-    /// All but `joint`.
-    fn alone(table: &Table, latin: &[u8], native: &[u8]) -> Self {
-        let (latin, native) = (cut(latin), cut(native));
-        Self {
-            joint: 0,
-            latin_alone: alone(&table.latin_follows, 64, latin),
-            native_alone: alone(&table.native_follows, table.native_letters, native),
-            latin_length: latin.len() as u8,
-            native_length: native.len() as u8,
-        }
+    /// The most that both may cost together so that the odds are not below `floor`: they fall with that cost, in a line.
+    fn limit(
+        &self,
+        [_, shared, joint, all_shared, _, all_joint]: &[f32; FEATURES],
+        odds: f32,
+        floor: f32,
+    ) -> u16 {
+        let fall = ((shared - joint) / self.length() + (all_shared - all_joint) / 10.0) / UNITS;
+        if fall <= 0.0 { u16::MAX - 1 } else { ((odds - floor) / fall).clamp(0.0, 60_000.0) as u16 }
     }
 
-    /// The most that both may cost together so that the odds are not below [`FLOOR`]: they fall with that cost, in a line.
-    fn limit(&self, weights: &[f32; FEATURES]) -> u16 {
-        let at = |joint: u16| sum(&Self { joint, ..*self }.features(), weights);
-        let (here, fall) = (at(0), (at(0) - at(800)) / 800.0);
-        if fall <= 0.0 { u16::MAX - 1 } else { ((here - FLOOR) / fall).clamp(0.0, 60_000.0) as u16 }
+    /// Half the symbols of both words.
+    fn length(&self) -> f32 {
+        (f32::from(self.latin_length.max(1)) + f32::from(self.native_length.max(1))) / 2.0
     }
 
     /// What the logit weighs.
     pub(crate) fn features(&self) -> [f32; FEATURES] {
-        let (n, m) = (f32::from(self.latin_length.max(1)), f32::from(self.native_length.max(1)));
         let joint = f32::from(self.joint) / UNITS;
         let shared = (f32::from(self.latin_alone) + f32::from(self.native_alone)) / UNITS - joint;
-        let length = (n + m) / 2.0;
+        let length = self.length();
         [1.0, shared / length, joint / length, shared / 10.0, length.ln(), joint / 10.0]
     }
 }
@@ -138,29 +137,8 @@ impl Model {
     /// below [`FLOOR`] is not told exactly.
     pub(crate) fn logit(&self, script: Script, latin: &[u8], native: &[u8]) -> Option<f32> {
         let table = self.table(script)?;
-        let (latin, native) = (cut(latin), cut(native));
-        Some(if latin.len().max(native.len()) <= SHORT {
-            self.odds::<SMALL>(table, script, latin, native)
-        } else {
-            self.odds::<LARGE>(table, script, latin, native)
-        })
-    }
-
-    fn odds<const N: usize>(&self, table: &Table, script: Script, latin: &[u8], native: &[u8]) -> f32 {
-        let mut costs = Costs::alone(table, latin, native);
-        let limit = costs.limit(&table.weights);
-        let lattice = Lattice::<N>::of(self, table, latin, native, limit);
-        costs.joint = lattice.cost();
-        if costs.joint > limit {
-            return FLOOR - 2.0;
-        }
-        let first = sum(&costs.features(), &table.weights);
-        let Some(contexts) = self.contexts.get(script as usize).filter(|contexts| contexts.unit > 0.0) else {
-            return first;
-        };
-        let (mut reader, mut units) = (contexts::Reader::new(latin, native), 0);
-        lattice.walk(table, latin, native, |step| reader.read(step, |place| units += contexts.at(place)));
-        sum(&costs.features(), &contexts.dense) + units as f32 * contexts.unit
+        let (latin, native) = (Side::latin(self, table, script, latin), Side::native(table, script, native));
+        Some(Odds { model: self, table, script, floor: FLOOR }.of(&latin, &native))
     }
 
     pub(crate) fn table(&self, script: Script) -> Option<&Table> {
@@ -168,12 +146,53 @@ impl Model {
     }
 
     /// What two words cost, together and alone.
-    pub(crate) fn costs(&self, table: &Table, latin: &[u8], native: &[u8]) -> Costs {
-        let costs = Costs::alone(table, latin, native);
-        Costs {
-            joint: Lattice::<LARGE>::of(self, table, cut(latin), cut(native), u16::MAX - 1).cost(),
-            ..costs
+    pub(crate) fn costs(&self, script: Script, latin: &[u8], native: &[u8]) -> Option<Costs> {
+        let table = self.table(script)?;
+        let (latin, native) = (Side::latin(self, table, script, latin), Side::native(table, script, native));
+        let joint = Lattice::<LARGE>::of(table, &latin, &native, u16::MAX - 1).cost();
+        Some(Costs { joint, ..Costs::alone(&latin, &native) })
+    }
+}
+
+/// Weighs two words; odds below the floor are not told exactly.
+struct Odds<'a> {
+    model: &'a Model,
+    table: &'a Table,
+    script: Script,
+    floor: f32,
+}
+
+impl Odds<'_> {
+    fn of(&self, latin: &LatinSide, native: &NativeSide) -> f32 {
+        let weights = &self.table.weights;
+        let costs = Costs::alone(latin, native);
+        let limit = costs.limit(weights, sum(&costs.features(), weights), self.floor);
+        if latin.rest[0].max(native.rest[0]) > limit {
+            FLOOR - 2.0
+        } else if latin.word().len().max(native.word().len()) <= SHORT {
+            self.within::<SMALL>(latin, native, costs, limit)
+        } else {
+            self.within::<LARGE>(latin, native, costs, limit)
         }
+    }
+
+    fn within<const N: usize>(
+        &self,
+        latin: &LatinSide,
+        native: &NativeSide,
+        costs: Costs,
+        limit: u16,
+    ) -> f32 {
+        let lattice = Lattice::<N>::of(self.table, latin, native, limit);
+        let costs = Costs { joint: lattice.cost(), ..costs };
+        if costs.joint > limit {
+            return FLOOR - 2.0;
+        }
+        let contexts = self.model.contexts.get(self.script as usize).filter(|contexts| contexts.unit > 0.0);
+        let Some(contexts) = contexts else { return sum(&costs.features(), &self.table.weights) };
+        let (mut reader, mut units) = (contexts::Reader::new(latin.word(), native.word()), 0);
+        lattice.walk(|step| reader.read(step, |place| units += contexts.at(place)));
+        sum(&costs.features(), &contexts.dense) + units as f32 * contexts.unit
     }
 }
 

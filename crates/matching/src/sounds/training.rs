@@ -3,9 +3,7 @@
 mod contexts;
 
 pub use super::FEATURES;
-use super::{
-    Costs, LATIN_CHUNK, LATIN_CODES, MAX_WORD, Model, NATIVE_CHUNK, NEVER, UNITS, latin_code, native_code,
-};
+use super::{LATIN_CHUNK, LATIN_CODES, MAX_WORD, Model, NATIVE_CHUNK, NEVER, UNITS, latin_code, native_code};
 use crate::letters::plain;
 pub use crate::letters::unmarked;
 use crate::script::Script;
@@ -446,9 +444,7 @@ impl Draft {
     /// Features of a pair.
     #[must_use]
     pub fn features(&self, script: Script, pair: (&[u8], &[u8])) -> Option<[f32; FEATURES]> {
-        let table = self.0.table(script)?;
-        let costs: Costs = self.0.costs(table, pair.0, pair.1);
-        Some(costs.features())
+        Some(self.0.costs(script, pair.0, pair.1)?.features())
     }
 }
 

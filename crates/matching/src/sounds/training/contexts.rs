@@ -7,6 +7,7 @@ use crate::{
         contexts::{PLACES, Reader},
         cut,
         lattice::{LARGE, Lattice},
+        sides::Side,
         sum,
     },
 };
@@ -33,13 +34,14 @@ impl Draft {
     pub fn example(&self, script: Script, pair: (&[u8], &[u8]), same: bool, share: f32) -> Option<Example> {
         let table = self.0.table(script)?;
         let (latin, native) = (cut(pair.0), cut(pair.1));
-        let dense = self.0.costs(table, latin, native).features();
+        let dense = self.0.costs(script, latin, native)?.features();
         if sum(&dense, &table.weights) < crate::sounds::FLOOR {
             return None;
         }
-        let lattice = Lattice::<LARGE>::of(&self.0, table, latin, native, u16::MAX - 1);
+        let sides = (Side::latin(&self.0, table, script, latin), Side::native(table, script, native));
+        let lattice = Lattice::<LARGE>::of(table, &sides.0, &sides.1, u16::MAX - 1);
         let (mut reader, mut places) = (Reader::new(latin, native), Vec::new());
-        lattice.walk(table, latin, native, |step| reader.read(step, |place| places.push(place as u32)));
+        lattice.walk(|step| reader.read(step, |place| places.push(place as u32)));
         Some(Example { dense, places, same, share })
     }
 
