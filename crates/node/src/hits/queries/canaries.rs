@@ -65,7 +65,7 @@ impl InventedPerson {
     fn keys(&self) -> Vec<Keyed> {
         let mut subject = Subject::new(SubjectId::new(0, [0; 10]), SubjectRole::Suspect);
         (subject.name, subject.aliases) = (Some(self.name.clone()), self.aliases.clone());
-        subject.born = Some(self.born.clone());
+        subject.born = Some(self.born);
         keyed::of_person(&subject).into_iter().map(|(keyed, _)| keyed).collect()
     }
 }
