@@ -41,7 +41,7 @@ const SUREST: f32 = 12.0;
 /// From these odds on, what two words are is told by their letters and sounds.
 const KNOWN: f32 = 5.5;
 /// The odds were learnt against the nearest other names; among names as they come, fewer are near.
-const LIKELIER: f32 = 1.0;
+const LIKELIER: f32 = 2.0;
 /// What the odds of words in two scripts gain where the table has both in one set. And what they lose where it has forms of each in the
 /// script of the other, but in no set both; where it has such forms of the Latin word alone; of the other alone.
 const TOGETHER: f32 = 5.0;
