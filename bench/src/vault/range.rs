@@ -10,7 +10,7 @@ use comity_vault::{
     Digest, TreeHash,
     chunk::{ItemKey, Salt, seal_part, sealed_part_len},
     item::{PartRef, Tree, keep_manifest, open_kept_manifest, unwrap_key, wrap_key},
-    store::{Catalogue, ItemReader, Objects, Pending, ReadObjects, Taken},
+    store::{Catalogue, ItemReader, Objects, Pending, Taken},
 };
 use std::{path::Path, time::Instant};
 
