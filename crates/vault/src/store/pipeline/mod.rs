@@ -13,6 +13,7 @@ use std::sync::mpsc::{Receiver, channel};
 
 use block::Block;
 pub(in crate::store) use block::{Buffer, Pool};
+use mark::Marks;
 pub use mark::{MARK_PARTS, Mark};
 use stages::{Stages, ToSeal, Told};
 
@@ -21,8 +22,7 @@ use super::piece::{MAX_PIECE, PieceRef, read_piece, store_piece};
 use super::{IntakeFault, Objects, Taken};
 use crate::ItemId;
 use crate::chunk::{ItemKey, Salt, open_part};
-use crate::digest::Sha256State;
-use crate::item::{PartRef, TreeState};
+use crate::item::PartRef;
 
 /// Bytes that pass the stages at once.
 const BLOCK_LEN: u64 = 1 << 20;
@@ -61,29 +61,6 @@ pub struct PipelinedIntake<O: Objects> {
     early: BTreeMap<u64, PartRef>,
     told: Receiver<Told>,
     marks: Marks,
-}
-
-/// Marks that the stages tell of.
-#[derive(Default)]
-struct Marks {
-    /// Halves that wait for the other, by the bytes before them.
-    trees: BTreeMap<u64, TreeState>,
-    contents: BTreeMap<u64, Sha256State>,
-    /// The newest of which all parts are durable.
-    newest: Option<Mark>,
-}
-
-impl Marks {
-    /// Makes the newest of those before byte `durable`.
-    fn settle(&mut self, durable: u64) {
-        let mut at = self.trees.range(..=durable).rev().map(|(size, _)| *size);
-        let Some(at) = at.find(|size| self.contents.contains_key(size)) else { return };
-        if let Some((tree, content)) = self.trees.remove(&at).zip(self.contents.remove(&at)) {
-            self.newest = Some(Mark::new(content, tree));
-        }
-        self.trees.retain(|size, _| *size > at);
-        self.contents.retain(|size, _| *size > at);
-    }
 }
 
 impl<O: Objects + Clone + Send + 'static> PipelinedIntake<O>
@@ -231,7 +208,7 @@ where
     /// yet in an item of few parts, nor where this processor has no instructions for SHA-256.
     #[must_use]
     pub fn mark(&self) -> Option<&Mark> {
-        self.marks.newest.as_ref()
+        self.marks.newest()
     }
 
     /// Bytes of content that a crash does not lose, once parts and pieces are noted.
@@ -389,8 +366,8 @@ where
         for told in self.told.try_iter() {
             match told {
                 Told::Durable(number, part) => self.early.extend([(number, part)]),
-                Told::Tree(state) => self.marks.trees.extend([(state.size(), state)]),
-                Told::Content(size, state) => self.marks.contents.extend([(size, state)]),
+                Told::Tree(state) => self.marks.tell_tree(state),
+                Told::Content(size, state) => self.marks.tell_content(size, state),
             }
         }
         while let Some(part) = self.early.remove(&(self.parts.len() as u64)) {
