@@ -13,6 +13,7 @@ pub mod hits;
 pub mod journal;
 pub mod keys;
 pub mod law;
+mod locks;
 mod node;
 pub mod random;
 pub mod run;

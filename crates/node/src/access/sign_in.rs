@@ -10,6 +10,7 @@ use super::{
 use crate::{
     Node,
     journal::{About, Actor, Entry},
+    locks::locked,
     random,
     store::StoreError,
 };
@@ -17,7 +18,7 @@ use comity_record::sha256;
 use jiff::Timestamp;
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 /// A session that was just opened, with the token that only its owner learns.
@@ -108,12 +109,12 @@ type Failures = (u64, Option<Timestamp>);
 const MOST_NOBODIES: usize = 10_000;
 
 fn nobody_locked_until(name: &str) -> Option<Timestamp> {
-    let nobodies = NOBODIES.lock().unwrap_or_else(PoisonError::into_inner);
+    let nobodies = locked(&NOBODIES);
     nobodies.get(&sha256(name.as_bytes())).and_then(|(_, until)| *until)
 }
 
 fn count_nobody(name: &str, now: Timestamp) {
-    let mut nobodies = NOBODIES.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut nobodies = locked(&NOBODIES);
     if nobodies.len() >= MOST_NOBODIES {
         nobodies.clear();
     }

@@ -11,7 +11,7 @@ use super::{
     upload_fault::{UploadFault, elsewhere},
     upload_store::{self, Durable, Progress, UploadRow},
 };
-use crate::{Node, faults, random};
+use crate::{Node, faults, locks::locked, random};
 use axum::body::Bytes;
 use comity_blobs::Blobs;
 use comity_model::{AuthorityId, id::ItemId};
@@ -24,7 +24,7 @@ use comity_vault::{
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -131,10 +131,6 @@ pub(super) enum Ended {
     BrokenOff,
     /// There were more than the upload has room for.
     TooLong,
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Uploads {

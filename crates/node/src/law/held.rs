@@ -10,6 +10,7 @@ use crate::{
     Node,
     federation::told_to_stop,
     journal::{About, Actor, Entry},
+    locks::locked,
     random,
     store::{Store, StoreError, json_text},
 };
@@ -74,12 +75,12 @@ impl Held {
     }
 
     fn remembered(&self, numbers: &[u64]) -> Option<Law> {
-        let past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        let past = locked(&self.past);
         past.iter().find(|(known, _)| known == numbers).map(|(_, law)| law.clone())
     }
 
     fn remember(&self, numbers: Vec<u64>, law: Law) {
-        let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut past = locked(&self.past);
         past.push_back((numbers, law));
         if past.len() > REMEMBERED {
             past.pop_front();

@@ -6,6 +6,7 @@ use super::problem::Problem;
 use crate::{
     Node,
     evidence::{EvidenceError, vault_status},
+    locks::locked,
     random,
     store::{Store, StoreError},
 };
@@ -18,7 +19,7 @@ use axum::{
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 use text::Page;
@@ -61,14 +62,14 @@ impl Metrics {
     /// Counts a request by its route, never by its path.
     pub(super) fn count(&self, method: &Method, route: &str, status: StatusCode, took: Duration) {
         let key = (method_name(method), route.to_owned(), status.as_u16());
-        *self.requests.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default() += 1;
-        let mut latencies = self.latencies.lock().unwrap_or_else(PoisonError::into_inner);
+        *locked(&self.requests).entry(key).or_default() += 1;
+        let mut latencies = locked(&self.latencies);
         latencies.entry(route.to_owned()).or_default().add(took.as_secs_f64());
     }
 
     /// Goes on counting receipts and refusals in the journal from where the last scrape stopped.
     async fn count_deliveries(&self, store: &Store, size: u64) -> Result<Deliveries, StoreError> {
-        let mut counted = self.deliveries.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut counted = locked(&self.deliveries).clone();
         let mut from = counted.seq;
         while from < size {
             let to = size.min(from.saturating_add(COUNT_BATCH));
@@ -76,7 +77,7 @@ impl Metrics {
             from = to;
         }
         counted.seq = counted.seq.max(size);
-        *self.deliveries.lock().unwrap_or_else(PoisonError::into_inner) = counted.clone();
+        *locked(&self.deliveries) = counted.clone();
         Ok(counted)
     }
 }
@@ -140,14 +141,13 @@ pub(super) async fn get_metrics(
 
 fn requests(page: &mut Page, metrics: &Metrics) {
     page.head("comity_http_requests_total", "counter", "Requests answered, by route and status.");
-    for ((method, route, status), count) in &*metrics.requests.lock().unwrap_or_else(PoisonError::into_inner)
-    {
+    for ((method, route, status), count) in &*locked(&metrics.requests) {
         let status = status.to_string();
         let labels = [("method", *method), ("route", route.as_str()), ("status", status.as_str())];
         page.sample("comity_http_requests_total", &labels, count);
     }
     page.head("comity_http_request_seconds", "histogram", "Time until the answer began, by route.");
-    for (route, latency) in &*metrics.latencies.lock().unwrap_or_else(PoisonError::into_inner) {
+    for (route, latency) in &*locked(&metrics.latencies) {
         for (count, bound) in latency.counts.iter().zip(BOUNDS) {
             let bound = bound.to_string();
             page.sample("comity_http_request_seconds_bucket", &[("route", route), ("le", &bound)], count);

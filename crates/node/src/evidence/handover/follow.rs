@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Node,
     evidence::{EvidenceError, epochs::blocking},
+    locks::locked,
 };
 use comity_vault::{
     Digest,
@@ -53,7 +54,7 @@ impl Drop for Ending {
 
 impl Arrived {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.state)
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {

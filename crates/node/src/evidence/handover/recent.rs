@@ -1,6 +1,7 @@
 //! Parts that have just been stored, kept in memory for a moment: the verification that follows a fetch reads them from here and not
 //! from the disk, which has enough to do with writing.
 
+use crate::locks::locked;
 use comity_blobs::Blobs;
 use comity_vault::{
     Digest,
@@ -10,17 +11,13 @@ use memmap2::MmapMut;
 use std::{
     collections::VecDeque,
     ops::Range,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 /// The largest part that is kept, sealed: one of 16 MiB, as nodes make them; a larger one is read from the disk.
 const LARGEST: usize = 17 << 20;
 /// Bytes of parts that one fetch keeps at most.
 const LIMIT: usize = 3 * LARGEST;
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// Memory for parts, used again and again. It comes from the system in whole pages and goes back there, so that a hand-over leaves the
 /// node no larger than it was, and that it can be written without being copied.

@@ -7,6 +7,7 @@ use crate::{
     evidence::{EventProof, EvidenceError, epochs::blocking, items, store as vault},
     federation::{server::Peer, witness::cosigned_head},
     journal::ledger,
+    locks::locked,
     store::StoreError,
 };
 use axum::{
@@ -28,7 +29,7 @@ use futures_util::{Stream, stream};
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     ops::Range,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 use tokio::task::JoinHandle;
 
@@ -58,7 +59,7 @@ struct Seat {
 
 impl Serving {
     fn take_place(&self, peer: &Arc<str>) -> Option<Seat> {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut places = locked(&self.places);
         let taken = places.entry(peer.clone()).or_insert(0);
         if *taken >= STREAMS_OF_A_PEER {
             return None;
@@ -68,12 +69,12 @@ impl Serving {
     }
 
     fn known_parts(&self, whose: &(AuthorityId, ItemId)) -> Option<Parts> {
-        let parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        let parts = locked(&self.parts);
         parts.iter().find(|(known, _)| known == whose).map(|(_, parts)| parts.clone())
     }
 
     fn remember(&self, whose: (AuthorityId, ItemId), found: Parts) {
-        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut parts = locked(&self.parts);
         parts.retain(|(known, _)| *known != whose);
         parts.push_back((whose, found));
         if parts.len() > REMEMBERED {
@@ -84,7 +85,7 @@ impl Serving {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut places = locked(&self.places);
         if let Some(taken) = places.get_mut(&self.peer) {
             *taken = taken.saturating_sub(1);
             if *taken == 0 {

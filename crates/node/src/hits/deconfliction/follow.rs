@@ -11,7 +11,7 @@ use super::{
     spool::{Folder, Spool},
     store::DeconflictionRow,
 };
-use crate::{Node, random};
+use crate::{Node, locks::locked, random};
 use comity_psi::{
     Seed,
     batch::{BatchError, CHECK_BYTES, CHUNK, Follower, Setup},
@@ -19,7 +19,7 @@ use comity_psi::{
 use comity_record::sha256;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 use tokio::sync::OwnedMutexGuard;
@@ -64,7 +64,7 @@ pub(super) enum Begun {
 
 impl Following {
     fn with<T>(&self, act: impl FnOnce(&mut HashMap<Name, Slot>) -> T) -> T {
-        act(&mut self.slots.lock().unwrap_or_else(PoisonError::into_inner))
+        act(&mut locked(&self.slots))
     }
 
     /// Ends the session of a deconfliction, if one runs.

@@ -41,6 +41,7 @@ pub use view::{CommitmentsView, DeconflictionView, MatchView, list, view};
 use crate::{
     hits::MatchingError,
     journal::{About, Actor, Entry},
+    locks::locked,
     store::StoreError,
 };
 use comity_model::{AuthorityId, id::MessageId};
@@ -49,7 +50,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 use store::DeconflictionRow;
 use tokio::sync::watch;
@@ -181,21 +182,21 @@ impl Deconflictions {
     }
 
     fn note(&self, name: &Name, progress: Progress) {
-        let mut all = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = locked(&self.progress);
         all.insert(name.clone(), progress);
     }
 
     fn forget(&self, name: &Name) {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        locked(&self.progress).remove(name);
     }
 
     fn progress(&self, name: &Name) -> Option<Progress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner).get(name).copied()
+        locked(&self.progress).get(name).copied()
     }
 
     /// Was that not refused to this peer before?
     fn is_new_refusal(&self, peer: &str, offer: MessageId, why: &'static str) -> bool {
-        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut refused = locked(&self.refused);
         if refused.len() >= REMEMBERED_REFUSALS {
             refused.clear();
         }

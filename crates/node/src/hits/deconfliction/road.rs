@@ -2,9 +2,9 @@
 //! next connection may reach the right one.
 
 use super::{lead::LeadFault, serve::LARGEST_FRAME};
-use crate::{Node, federation::client::PeerClient};
+use crate::{Node, federation::client::PeerClient, locks::locked};
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::time::sleep;
@@ -41,7 +41,7 @@ impl Road {
     ) -> Result<(u16, Vec<u8>), String> {
         let mut left = CONNECTIONS;
         loop {
-            let client = self.client.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let client = locked(&self.client).clone();
             let answer = match body {
                 Some(body) => client.post(path, body.to_vec(), limit).await?,
                 None => client.get(path, limit).await?,
@@ -52,7 +52,7 @@ impl Road {
             left = left.saturating_sub(1);
             sleep(RECONNECT).await;
             let next = connect(&self.node, &self.peer).map_err(|fault| fault.to_string())?;
-            *self.client.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+            *locked(&self.client) = Arc::new(next);
         }
     }
 

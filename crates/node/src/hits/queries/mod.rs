@@ -48,11 +48,12 @@ use crate::{
     exchange::Incoming,
     hits::MatchingError,
     journal::{Actor, Entry},
+    locks::locked,
     store::{StoreError, Tx},
 };
 use comity_model::{AuthorityId, message::Message};
 use comity_psi::oprf::HolderKey;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 /// What a running node keeps in memory for private matching. Cheap to clone.
@@ -65,15 +66,15 @@ pub struct Matching {
 
 impl Matching {
     fn key(&self, name: &(AuthorityId, u64)) -> Option<HolderKey> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+        locked(&self.keys).get(name).cloned()
     }
 
     fn remember(&self, name: (AuthorityId, u64), key: HolderKey) {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(name, key);
+        locked(&self.keys).insert(name, key);
     }
 
     fn forget(&self, authority: &AuthorityId) {
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = locked(&self.keys);
         keys.retain(|(whose, _), _| whose != authority);
     }
 
