@@ -4,9 +4,11 @@
 //! What is refused leaves the party as it was. What is taken is what a peer may say: tags of any kind, but only the true confirmation.
 #![no_main]
 
-use comity_psi::Seed;
-use comity_psi::batch::{BatchError, CHECK_BYTES, FRAME_HEAD, Follower, Leader, Setup};
+mod psi_parties;
+
+use comity_psi::batch::{BatchError, CHECK_BYTES, FRAME_HEAD, Follower, Leader};
 use libfuzzer_sys::fuzz_target;
+use psi_parties::{FOLLOWERS, LEADERS, entries, parties};
 use std::sync::LazyLock;
 
 /// Points of a frame that are the fuzzer's; the others are none, so that a frame costs a few multiplications and not a hundred.
@@ -34,24 +36,12 @@ struct Session {
 
 static SESSION: LazyLock<Session> = LazyLock::new(|| session().expect("an honest session"));
 
-/// Entries 0 to 9 are the leader's, 5 to 14 the follower's.
 fn session() -> Result<Session, BatchError> {
-    let setup = Setup {
-        session: [1; 16],
-        leader: "A".into(),
-        follower: "B".into(),
-        leader_entries: 100,
-        follower_entries: 100,
-    };
-    let entries = |wanted: Vec<u32>, first: u32| {
-        wanted.iter().map(|entry| (entry + first).to_be_bytes()).collect::<Vec<_>>()
-    };
-    let new_leader = Leader::new(&setup, 10, Seed::from_bytes([1; 32]))?;
-    let follower = Follower::new(&setup, 10, Seed::from_bytes([2; 32]))?;
+    let (new_leader, follower) = parties()?;
     let (mut leader, mut ready) = (new_leader.clone(), follower.clone());
-    let leader_masked = leader.masked(&entries(leader.wanted(), 0))?;
+    let leader_masked = leader.masked(&entries(leader.wanted(), LEADERS))?;
     let remasked = ready.receive_masked(&leader_masked)?;
-    let follower_masked = ready.masked(&entries(ready.wanted(), 5))?;
+    let follower_masked = ready.masked(&entries(ready.wanted(), FOLLOWERS))?;
     let theirs = leader.receive_masked(&follower_masked)?;
     let mut done = leader.clone();
     let own = done.receive_tags(&remasked.answer)?;

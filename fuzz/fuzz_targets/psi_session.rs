@@ -2,21 +2,14 @@
 //! It is refused, or no party sees a match that is none.
 #![no_main]
 
-use comity_psi::Seed;
-use comity_psi::batch::{BatchError, CHECK_BYTES, FRAME_HEAD, Follower, Leader, Setup};
-use libfuzzer_sys::fuzz_target;
+mod psi_parties;
 
-/// Entries 0 to 9 are the leader's, 5 to 14 the follower's.
+use comity_psi::batch::{BatchError, CHECK_BYTES, FRAME_HEAD};
+use libfuzzer_sys::fuzz_target;
+use psi_parties::{FOLLOWERS, LEADERS, entries, parties};
+
 fn session(data: &[u8]) -> Result<(), BatchError> {
-    let setup = Setup {
-        session: [1; 16],
-        leader: "A".into(),
-        follower: "B".into(),
-        leader_entries: 100,
-        follower_entries: 100,
-    };
-    let mut leader = Leader::new(&setup, 10, Seed::from_bytes([1; 32]))?;
-    let mut follower = Follower::new(&setup, 10, Seed::from_bytes([2; 32]))?;
+    let (mut leader, mut follower) = parties()?;
     let (which, data) = data.split_first().unwrap_or((&0, &[]));
     let forge = |number: u8, frame: Vec<u8>| match frame.split_at_checked(FRAME_HEAD) {
         Some((head, body)) if which % 6 == number => {
@@ -27,13 +20,10 @@ fn session(data: &[u8]) -> Result<(), BatchError> {
         _ if which % 6 == 5 && which / 6 == number => data.to_vec(),
         _ => frame,
     };
-    let entries = |wanted: Vec<u32>, first: u32| {
-        wanted.iter().map(|entry| (entry + first).to_be_bytes()).collect::<Vec<_>>()
-    };
-    let frame = forge(0, leader.masked(&entries(leader.wanted(), 0))?);
+    let frame = forge(0, leader.masked(&entries(leader.wanted(), LEADERS))?);
     let remasked = follower.receive_masked(&frame)?;
     let own = leader.receive_tags(&forge(1, remasked.answer))?;
-    let frame = forge(2, follower.masked(&entries(follower.wanted(), 5))?);
+    let frame = forge(2, follower.masked(&entries(follower.wanted(), FOLLOWERS))?);
     let theirs = leader.receive_masked(&frame)?;
     let mut join = leader.join()?;
     join.theirs(&theirs)?;

@@ -66,6 +66,15 @@ fn is_frame(path: &str) -> bool {
     path.contains("/masked") || path.ends_with("/matched")
 }
 
+/// Whether what peers ask about comparisons reaches the other replica: not yet.
+fn misleading(world: &World, other: SocketAddr) -> Arc<AtomicBool> {
+    let to_other = Arc::new(AtomicBool::new(false));
+    let turn = to_other.clone();
+    let is_turned = move |path: &str| path.starts_with("/v1/deconfliction/") && turn.load(Ordering::SeqCst);
+    world.front.share(other, is_turned);
+    to_other
+}
+
 async fn both_finish(world: &World, offer: MessageId) {
     comes_to(world, ES, offer, State::Finished).await;
     comes_to(world, FR, offer, State::Finished).await;
@@ -105,11 +114,7 @@ async fn an_attempt_that_another_replica_has_taken_over_is_not_broken_by_the_sil
     world.reconfigure(FR, |config| config.matching.deconfliction_idle_seconds = 1).await;
     let other = replica(&world).await;
     // The first attempt breaks off at one replica; the second is begun at the other, and waits there.
-    let to_other = Arc::new(AtomicBool::new(false));
-    let turn = to_other.clone();
-    world
-        .front
-        .share(other.peer, move |path| path.starts_with("/v1/deconfliction/") && turn.load(Ordering::SeqCst));
+    let to_other = misleading(&world, other.peer);
     let (turn, open) = (to_other.clone(), Arc::new(AtomicBool::new(false)));
     let (opened, held_up) = (open.clone(), Arc::new(AtomicUsize::new(0)));
     let count = held_up.clone();
@@ -148,11 +153,7 @@ async fn an_attempt_that_another_replica_has_taken_over_is_not_broken_by_the_sil
 async fn what_a_replica_that_died_held_is_lost_when_its_time_is_over_and_costs_an_attempt() {
     let world = world().await;
     let other = replica(&world).await;
-    let to_other = Arc::new(AtomicBool::new(false));
-    let turn = to_other.clone();
-    world
-        .front
-        .share(other.peer, move |path| path.starts_with("/v1/deconfliction/") && turn.load(Ordering::SeqCst));
+    let to_other = misleading(&world, other.peer);
     let turn = to_other.clone();
     let misled = Arc::new(AtomicUsize::new(0));
     let count = misled.clone();

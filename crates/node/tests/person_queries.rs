@@ -103,6 +103,21 @@ async fn findings(world: &World, at: &str) -> Vec<String> {
     usage(world, at).await.findings.into_iter().map(|finding| finding.what).collect()
 }
 
+/// France claims what it found under these handles in Spain, where the claim has arrived then.
+async fn claimed(world: &World, query: MessageId, handles: BTreeSet<String>) -> MessageId {
+    let new = NewClaim {
+        holder: id(ES),
+        handles: Some(handles),
+        why: "we look for him too".into(),
+        marking: None,
+        legal_basis: None,
+    };
+    let claim = queries::claim(world.node(FR), &officer(FR), query, new).await.unwrap();
+    let list = async || queries::list_claims(world.node(ES), &id(ES), false, 10).await.unwrap();
+    eventually("the claim arrives", || async { list().await.iter().any(|one| one.id == claim) }).await;
+    claim
+}
+
 /// The holder's side: the one claim, decided for the person under its first handle.
 async fn disclosed(world: &World, fields: &[ShownField]) {
     let node = world.node(ES);
@@ -151,14 +166,7 @@ async fn a_person_written_otherwise_is_a_lead_and_is_compared_once_its_holder_ha
     assert!(lead.one_in > 100 && lead.strength != LeadStrength::Strong, "{lead:?}");
     assert!(lead.answers.is_empty());
 
-    let claim = NewClaim {
-        holder: id(ES),
-        handles: Some(lead.keys.iter().map(|key| key.handle.clone()).collect()),
-        why: "we look for him too".into(),
-        marking: None,
-        legal_basis: None,
-    };
-    queries::claim(world.node(FR), &officer(FR), query.id, claim).await.unwrap();
+    claimed(&world, query.id, lead.keys.iter().map(|key| key.handle.clone()).collect()).await;
     disclosed(&world, &[ShownField::Name, ShownField::Born, ShownField::Sex]).await;
     let lead = async || view(&world, query.id).await.holders.remove(0).leads.remove(0);
     let all = async || lead().await.answers.iter().any(|answer| answer.total.is_some());
@@ -259,19 +267,7 @@ async fn what_an_old_query_was_about_goes_on_both_sides_but_not_while_a_claim_is
     let (world, case) = world().await;
     let query = finished(&world, new_query(case)).await;
     let lead = &query.holders[0].leads[0];
-    let handles = lead.keys.iter().map(|key| key.handle.clone()).collect();
-    let claim = NewClaim {
-        holder: id(ES),
-        handles: Some(handles),
-        why: "we look for him too".into(),
-        marking: None,
-        legal_basis: None,
-    };
-    queries::claim(world.node(FR), &officer(FR), query.id, claim).await.unwrap();
-    eventually("the claim arrives", || async {
-        queries::list_claims(world.node(ES), &id(ES), true, 10).await.unwrap().len() == 1
-    })
-    .await;
+    claimed(&world, query.id, lead.keys.iter().map(|key| key.handle.clone()).collect()).await;
     let later = random::now() + jiff::SignedDuration::from_hours(24 * 366);
     let soon = random::now() + jiff::SignedDuration::from_hours(24 * 300);
     for at in [FR, ES] {
@@ -347,17 +343,7 @@ async fn asked_and_claimed(world: &World, case: CaseId) -> (MessageId, usize) {
     let handles: BTreeSet<String> =
         query.holders[0].leads.iter().flat_map(|lead| &lead.keys).map(|key| key.handle.clone()).collect();
     let count = handles.len();
-    let claim = NewClaim {
-        holder: id(ES),
-        handles: Some(handles),
-        why: "we look for him too".into(),
-        marking: None,
-        legal_basis: None,
-    };
-    let claim = queries::claim(world.node(FR), &officer(FR), query.id, claim).await.unwrap();
-    let list = async || queries::list_claims(world.node(ES), &id(ES), false, 10).await.unwrap();
-    eventually("the claim arrives", || async { list().await.iter().any(|one| one.id == claim) }).await;
-    (claim, count)
+    (claimed(world, query.id, handles).await, count)
 }
 
 #[tokio::test(flavor = "multi_thread")]
