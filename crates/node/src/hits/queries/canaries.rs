@@ -1,5 +1,9 @@
 //! Canaries: entries of nobody, a selector or an invented person, that an auditor plants among those that an epoch publishes. Who claims
 //! one was asking without a reason, or guessing.
+//!
+//! A guess that is not followed by a claim is invisible here, by design: what is asked is blinded (RFC 9497), and the asker alone sees
+//! whether it hit. No code of a holder could raise an alarm there that would not see what honest officers ask. Budgets on padded
+//! sizes bound how many guesses there can be, and the asker's journal has the number of its hits.
 
 use super::{
     MatchingError, epochs, kept,
