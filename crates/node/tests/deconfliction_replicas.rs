@@ -18,13 +18,15 @@ use deconfliction_world::{accept, case_with, comes_to, findings, offered, phones
 use handover_world::{ES, FR, PART, World, eventually};
 use jiff::SignedDuration;
 use std::{
+    collections::BTreeMap,
     net::{SocketAddr, TcpListener},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
 
 const COMMON: [&str; 2] = ["+33612000300", "+33612000400"];
 
@@ -43,8 +45,9 @@ struct Replica {
     _directory: TempDir,
 }
 
-async fn replica(world: &World) -> Replica {
-    let (of, directory) = (world.directory(FR), TempDir::new().unwrap());
+/// What a further replica of an authority's node starts from, and where peers reach it.
+fn twin(world: &World, of: &str) -> (TempDir, SocketAddr) {
+    let (of, directory) = (world.directory(of), TempDir::new().unwrap());
     for file in ["keys.age", "registry.json", "roots.json"] {
         std::fs::copy(of.join(file), directory.path().join(file)).unwrap();
     }
@@ -58,8 +61,79 @@ async fn replica(world: &World) -> Replica {
     (config.api, config.peer) = (api, peer);
     config.matching.deconfliction_idle_seconds = 120;
     config.write(directory.path()).unwrap();
+    (directory, peer)
+}
+
+async fn replica(world: &World) -> Replica {
+    let (directory, peer) = twin(world, FR);
     let node = Node::open(directory.path(), "for tests only").await.unwrap();
     Replica { running: start(node).await.unwrap(), peer, _directory: directory }
+}
+
+/// A replica that can die: whatever it does ends where it is, and nothing is given back.
+struct Mortal {
+    runtime: Runtime,
+    running: Running,
+    peer: SocketAddr,
+    _directory: TempDir,
+}
+
+impl Mortal {
+    async fn new(world: &World, of: &str) -> Self {
+        let (directory, peer) = twin(world, of);
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let at = directory.path().to_owned();
+        let begun = async move { start(Node::open(&at, "for tests only").await.unwrap()).await.unwrap() };
+        let running = runtime.spawn(begun).await.unwrap();
+        Self { runtime, running, peer, _directory: directory }
+    }
+
+    fn die(self) {
+        self.runtime.shutdown_background();
+        drop(self.running);
+    }
+}
+
+/// What was held at that authority by whoever is no more is held no longer.
+async fn time_passes(world: &World, at: &str) {
+    let mut tx = world.node(at).store.begin("test_death").await.unwrap();
+    let past = (random::now() - SignedDuration::from_secs(1)).as_millisecond();
+    let sql = "/* test */ UPDATE deconfliction SET lease_until = $1 WHERE lease IS NOT NULL";
+    tx.execute(sql, &[past.into()]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// What the follower has answered, by the end of the path: attempt and frame.
+type Answers = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
+
+/// Keeps the follower's answers; those to one path are lost.
+fn kept(world: &World, lost: &'static str) -> Answers {
+    let answers = Answers::default();
+    let noted = answers.clone();
+    world.front.alter(move |path, mut answer| {
+        if is_frame(path) && answer.status == 200 {
+            let which: Vec<&str> = path.split('/').skip(6).collect();
+            noted.lock().unwrap().insert(which.join("/"), answer.body.clone());
+            if path.ends_with(lost) {
+                (answer.status, answer.body) = (503, Vec::new());
+            }
+        }
+        answer
+    });
+    answers
+}
+
+/// Both have it in the second attempt, on the consent that was given once.
+async fn both_finish_on_one_consent(world: &World, offer: MessageId) {
+    both_finish(world, offer).await;
+    for at in [FR, ES] {
+        let done = view(world, at, offer).await;
+        assert_eq!((done.attempts, done.attempts_left), (2, 1), "{at}");
+        assert_eq!(world.entries(at, "deconfliction_begun").await.len(), 2, "{at}");
+        assert_eq!(world.entries(at, "deconfliction_refused").await, [""; 0], "{at}");
+    }
+    assert_eq!(world.entries(ES, "deconfliction_offered").await.len(), 1);
+    assert_eq!(world.entries(FR, "deconfliction_accepted").await.len(), 1);
 }
 
 fn is_frame(path: &str) -> bool {
@@ -177,5 +251,61 @@ async fn what_a_replica_that_died_held_is_lost_when_its_time_is_over_and_costs_a
     both_finish(&world, offer).await;
     assert_eq!(view(&world, ES, offer).await.attempts, 2);
     other.running.stop().await;
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_followers_replica_that_dies_in_the_middle_is_followed_by_another_and_no_more_is_shown_than_once() {
+    // Before the follower has shown its own set, a further attempt has another key; after that it repeats every byte.
+    for (lost, is_repeated) in [("/1/masked", false), ("/1/masked/0", true)] {
+        let world = world().await;
+        let mortal = Mortal::new(&world, FR).await;
+        let to_mortal = misleading(&world, mortal.peer);
+        to_mortal.store(true, Ordering::SeqCst);
+        let answers = kept(&world, lost);
+        let offer = offered(&world, ES, FR).await;
+        accept(&world, FR, ES, offer).await;
+        let is_there = || answers.lock().unwrap().contains_key(&lost[1..]);
+        eventually("it is in the middle", || async { is_there() }).await;
+        to_mortal.store(false, Ordering::SeqCst);
+        mortal.die();
+        time_passes(&world, FR).await;
+        both_finish_on_one_consent(&world, offer).await;
+        let answers = answers.lock().unwrap().clone();
+        assert_eq!(answers["1/masked"] == answers["2/masked"], is_repeated, "{lost}");
+        if is_repeated {
+            assert_eq!(answers["1/masked/0"], answers["2/masked/0"]);
+        }
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leaders_replica_that_dies_in_the_middle_is_followed_by_another_that_repeats_every_byte() {
+    let mut world = world().await;
+    // Nothing is begun before the replica that is to die is the only one of Spain's.
+    world.front.alter(|path, mut answer| {
+        if path.starts_with("/v1/deconfliction/") {
+            (answer.status, answer.body) = (503, Vec::new());
+        }
+        answer
+    });
+    let offer = offered(&world, ES, FR).await;
+    accept(&world, FR, ES, offer).await;
+    comes_to(&world, ES, offer, State::Accepted).await;
+    world.stop(ES).await;
+    let answers = kept(&world, "/1/masked/0");
+    let mortal = Mortal::new(&world, ES).await;
+    let is_there = || answers.lock().unwrap().contains_key("1/masked/0");
+    eventually("it is in the middle", || async { is_there() }).await;
+    mortal.die();
+    world.start(ES).await;
+    time_passes(&world, ES).await;
+    both_finish_on_one_consent(&world, offer).await;
+    // The same tags under the same key: the leader has sent the same points.
+    let answers = answers.lock().unwrap().clone();
+    for frame in ["masked", "masked/0"] {
+        assert_eq!(answers[&format!("1/{frame}")], answers[&format!("2/{frame}")], "{frame}");
+    }
     world.end().await;
 }
