@@ -536,6 +536,38 @@ async fn a_follower_that_answers_what_is_no_frame_is_found_out_and_nothing_is_le
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_follower_that_is_never_ready_does_not_keep_comparisons_with_others_waiting() {
+    let world = world(true).await;
+    for at in [FR, MA] {
+        case_with(&world, at, "X-2026-1", &phones(40..60)).await;
+    }
+    // As many as are led at a time get no other word than that the set is being gathered.
+    world.front.alter(|path, mut answer| {
+        if path.starts_with("/v1/deconfliction/") && path.ends_with("/1") {
+            answer.status = 202;
+        }
+        answer
+    });
+    let stalled = [offered(&world, ES, FR).await, offered(&world, ES, FR).await];
+    for offer in stalled {
+        accept(&world, FR, ES, offer).await;
+        comes_to(&world, FR, offer, State::Running).await;
+    }
+    let honest = offered(&world, ES, MA).await;
+    accept(&world, MA, ES, honest).await;
+    assert_eq!(comes_to(&world, ES, honest, State::Finished).await.matches, Some(10));
+    for offer in stalled {
+        let waiting = view(&world, ES, offer).await;
+        assert_eq!((waiting.state, waiting.attempts), (State::Accepted, 0), "it costs no attempt");
+    }
+    world.front.honest();
+    for offer in stalled {
+        assert_eq!(comes_to(&world, ES, offer, State::Finished).await.attempts, 1);
+    }
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_offer_that_nobody_confirms_in_time_is_over() {
     let world = world(false).await;
     let offer = offered(&world, FR, ES).await;

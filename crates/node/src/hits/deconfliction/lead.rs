@@ -24,6 +24,10 @@ use tokio::time::sleep;
 /// The largest answer that is no frame.
 const MAX_WORDS: usize = 4096;
 
+/// How often a follower that still gathers its set is asked again at once. Then others have their turn: few are led at a time, and one
+/// that is never ready must not keep the rest waiting.
+const PREPARATIONS: u32 = 20;
+
 /// Why a session does not go on.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LeadFault {
@@ -136,11 +140,13 @@ impl Line {
         row: &mut DeconflictionRow,
         attempt: u64,
     ) -> Result<bool, LeadFault> {
+        let mut left = PREPARATIONS;
         let (status, words) = loop {
             let answer = road.ask(base, Some(&[]), MAX_WORDS).await.map_err(LeadFault::NotYet)?;
-            if answer.0 != 202 {
+            if answer.0 != 202 || left == 0 {
                 break answer;
             }
+            left = left.saturating_sub(1);
             sleep(Duration::from_millis(500)).await;
         };
         let said: Option<NotBegun> = serde_json::from_slice(&words).ok();
