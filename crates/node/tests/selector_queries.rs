@@ -11,7 +11,7 @@ use comity_model::{
     id::{CaseId, MessageId},
     message::{
         HitClaim, Message, SelectorAnswer, SelectorQuery,
-        matching::{QueryOutcome, QueryRefusal, Refused},
+        matching::{EPOCH_STATEMENT_TYPE, QueryOutcome, QueryRefusal, Refused},
     },
 };
 use comity_node::{
@@ -20,6 +20,7 @@ use comity_node::{
         MatchingError, ShownField,
         queries::{self, Declining, DisclosingHit},
     },
+    random,
 };
 use handover_world::{ES, FR, FR_COURT, MA, PART, World, eventually, id, new_offer, officer};
 use query_world::{
@@ -279,6 +280,20 @@ fn spoil_bytes(value: &mut serde_json::Value, change: impl FnOnce(&mut Vec<u8>))
     *value = BASE64_STANDARD.encode(bytes).into();
 }
 
+/// Makes of an answer that Spain keeps what a hostile holder would have said.
+async fn say_instead(world: &World, query: MessageId, spoil: Spoil) {
+    let node = world.node(ES);
+    let sql = "/* test */ SELECT id, content FROM message WHERE kind = 'selector_answer' AND content LIKE $1";
+    let like = format!("%{query}%");
+    let row = node.store.fetch_optional(sql, &[like.into()]).await.unwrap().unwrap();
+    let mut content: serde_json::Value = row.json(1).unwrap();
+    spoil(&mut content["content"]["outcome"]["detail"]);
+    let mut tx = node.store.begin("test_spoil").await.unwrap();
+    let sql = "/* test */ UPDATE message SET content = $2 WHERE id = $1";
+    tx.execute(sql, &[row.text(0).unwrap().into(), content.to_string().into()]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_with_a_wrong_proof_point_key_epoch_or_batch_is_false_and_nothing_of_it_is_used() {
     let (world, _, case) = world(true).await;
@@ -293,21 +308,11 @@ async fn an_answer_with_a_wrong_proof_point_key_epoch_or_batch_is_false_and_noth
     ];
     for (number, spoil) in spoils.into_iter().enumerate() {
         let (query, turned_away) = held_up(&world, case).await;
-        let node = world.node(ES);
-        let sql =
-            "/* test */ SELECT id, content FROM message WHERE kind = 'selector_answer' AND content LIKE $1";
-        let like = format!("%{query}%");
-        let row = node.store.fetch_optional(sql, &[like.into()]).await.unwrap().unwrap();
-        let mut content: serde_json::Value = row.json(1).unwrap();
-        spoil(&mut content["content"]["outcome"]["detail"]);
-        let mut tx = node.store.begin("test_spoil").await.unwrap();
-        let sql = "/* test */ UPDATE message SET content = $2 WHERE id = $1";
-        tx.execute(sql, &[row.text(0).unwrap().into(), content.to_string().into()]).await.unwrap();
-        tx.commit().await.unwrap();
+        say_instead(&world, query, spoil).await;
         // A check that began before may have read the honest answer; it is turned away too.
         let before = turned_away.load(Ordering::SeqCst);
         let later = async || {
-            node.matching.wake();
+            world.node(ES).matching.wake();
             turned_away.load(Ordering::SeqCst) > before + 1
         };
         // What is said wrongly is found out before the holder is asked, in two of the cases.
@@ -319,6 +324,94 @@ async fn an_answer_with_a_wrong_proof_point_key_epoch_or_batch_is_false_and_noth
         assert_eq!(world.entries(ES, "selector_answer_false").await.len(), number + 1);
     }
     assert_eq!(world.count(ES, "/* test */ SELECT COUNT(*) FROM selector_hit").await, 0);
+    world.end().await;
+}
+
+/// Spain has asked France in this way, found its answer false for this reason, and used nothing of it.
+async fn found_out(world: &World, query: MessageId, (number, why): (usize, &str)) {
+    let view = finished(world, ES, query).await;
+    assert_eq!(states(&view), [(FR.to_owned(), "false".into(), None)], "{why}");
+    assert!(view.holders[0].found.is_empty(), "{why}");
+    let entries = world.entries(ES, "selector_answer_false").await;
+    assert_eq!(entries.len(), number, "{why}");
+    assert!(entries[number - 1].contains(why), "{why}: {}", entries[number - 1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holder_whose_signed_epoch_cannot_be_is_found_out_and_nothing_is_looked_up() {
+    let (world, _, case) = world(true).await;
+    let honest = queries::ask(world.node(ES), &officer(ES), new_query(case, to(&[FR]), None)).await.unwrap();
+    assert_eq!(finished(&world, ES, honest).await.holders[0].hits, Some(1));
+    let spoils: [(&str, Spoil, &str); 9] = [
+        (FR, |said| said["segments"][0]["size"] = (1u64 << 40).into(), "absurdly large"),
+        (FR, |said| said["segments"] = vec![said["segments"][0].clone(); 300].into(), "absurdly large"),
+        (FR, |said| said["segments"] = serde_json::json!([]), "or none"),
+        (FR, |said| said["authority"] = MA.into(), "another authority or suite"),
+        (FR, |said| said["number"] = 7.into(), "the statement of another epoch"),
+        (FR, |said| said["until"] = said["from"].clone(), "times cannot be"),
+        (FR, |said| said["public_key"] = BASE64_STANDARD.encode([0; 32]).into(), "public key is none"),
+        (
+            FR,
+            |said| said["public_key"] = BASE64_STANDARD.encode(&elements(1)[..32]).into(),
+            "another key for the same epoch",
+        ),
+        (MA, |_| {}, "is no key of"),
+    ];
+    for (number, (signer, spoil, why)) in (1..).zip(spoils) {
+        let (query, _) = held_up(&world, case).await;
+        let node = world.node(signer).clone();
+        world.front.alter(move |path, mut answer| {
+            if path.contains("/epochs/") {
+                let dsse: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+                let payload = BASE64_STANDARD.decode(dsse["payload"].as_str().unwrap()).unwrap();
+                let mut said = serde_json::from_slice(&payload).unwrap();
+                spoil(&mut said);
+                let now = random::now();
+                let key = node.keys.signing_key(&id(signer), &node.registry(), now, now).unwrap();
+                let payload = serde_json::to_vec(&said).unwrap();
+                answer.body = key.sign_dsse(EPOCH_STATEMENT_TYPE, &payload).unwrap().to_json();
+            }
+            answer
+        });
+        found_out(&world, query, (number, why)).await;
+    }
+    assert_eq!(world.count(ES, "/* test */ SELECT COUNT(*) FROM selector_hit").await, 1, "the honest one");
+    assert_eq!(findings(&world, ES).await, [""; 0]);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holder_that_answers_in_an_epoch_that_had_ended_is_found_out() {
+    let (world, _, case) = world(true).await;
+    for _ in 0..2 {
+        assert!(queries::rotate(world.node(FR), &id(FR)).await.unwrap());
+        let query = new_query(case, to(&[FR]), None);
+        let query = queries::ask(world.node(ES), &officer(ES), query).await.unwrap();
+        assert_eq!(finished(&world, ES, query).await.holders[0].hits, Some(1));
+    }
+    let (query, _) = held_up(&world, case).await;
+    say_instead(&world, query, |detail| detail["epoch"] = 2.into()).await;
+    found_out(&world, query, (1, "in an epoch that had ended")).await;
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_in_an_epoch_that_has_ended_for_good_has_no_effect() {
+    let (mut world, case, _) = world(false).await;
+    let asked = new_query(case, to(&[ES]), None);
+    let query = queries::ask(world.node(FR), &officer(FR), asked).await.unwrap();
+    let found = finished(&world, FR, query).await.holders.remove(0);
+    world.reconfigure(ES, |config| config.matching.epoch_grace_days = 0).await;
+    assert!(queries::rotate(world.node(ES), &id(ES)).await.unwrap());
+    let ended = async || {
+        queries::refresh(world.node(ES), &id(ES)).await.unwrap();
+        world.entries(ES, "matching_epoch_ended").await.len() == 1
+    };
+    eventually("the epoch's key is gone", || async { ended().await }).await;
+    let (epoch, handles) = (found.epoch.unwrap(), [found.found[0].handle.clone()].into());
+    let claim = HitClaim { query, epoch, hits: 1, handles, why: "because".into() };
+    world.say(FR, ES, Message::HitClaim(claim)).await;
+    assert!(world.without_effect(ES, 1).await.contains("ended for good"));
     world.end().await;
 }
 
