@@ -1,4 +1,4 @@
-//! Weights of the steps of alignments: each pair against the nearest names, strangers, and what sounds most alike of many.
+//! Weights of the steps of alignments, and the nets over them: each pair against the nearest names, strangers, and what sounds most alike of many.
 
 use crate::{
     pairs::{self, Spelt, Truth, held_out, measured},
@@ -6,7 +6,7 @@ use crate::{
 };
 use comity_matching::{
     Script,
-    training::{Draft, Example, Pair, Weights, unmarked, write_contexts},
+    training::{Draft, Example, LearntNet, Pair, Weights, unmarked, write_contexts, write_nets},
 };
 use std::{fs, path::Path, time::Instant};
 
@@ -14,6 +14,8 @@ use std::{fs, path::Path, time::Instant};
 const ENOUGH: usize = 60_000;
 /// Of so many the nearest by letters, and the nearest by sound.
 const MANY: usize = 250;
+/// As `sounds::contexts` has it.
+const TRUST: f32 = 0.9;
 
 struct Row<'a> {
     pair: &'a Pair,
@@ -24,20 +26,16 @@ struct Row<'a> {
 pub fn make(data: &Path, out: &Path) {
     let draft = sounds::draft(out);
     let truth = Truth::read(data);
-    let scripts = pairs::by_script(data);
+    let mut scripts = pairs::by_script(data);
     let only = std::env::var("COMITY_ONLY").ok();
     let asked = |script: Script| only.as_ref().is_none_or(|only| only.contains(script.name()));
-    let scripts = scripts.iter().filter(|(script, _)| **script != Script::Latin && asked(**script));
-    let all: Vec<Weights> = std::thread::scope(|scope| {
-        let mut threads = Vec::new();
-        for (script, rows) in scripts {
-            let maker = Maker { draft: &draft, script: *script, truth: &truth };
-            threads.push(scope.spawn(move || maker.make(rows)));
-        }
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-    });
+    scripts.retain(|script, _| *script != Script::Latin && asked(*script));
+    let made =
+        pairs::for_each(&scripts, |script, rows| Maker { draft: &draft, script, truth: &truth }.make(rows));
     if only.is_none() {
-        fs::write(out.join("contexts.bin"), write_contexts(&all)).unwrap();
+        let (contexts, nets): (Vec<Weights>, Vec<LearntNet>) = made.into_iter().unzip();
+        fs::write(out.join("contexts.bin"), write_contexts(&contexts)).unwrap();
+        fs::write(out.join("net.bin"), write_nets(&nets)).unwrap();
     }
 }
 
@@ -52,13 +50,15 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn make(&self, rows: &[(Pair, Spelt)]) -> Weights {
+    fn make(&self, rows: &[(Pair, Spelt)]) -> (Weights, LearntNet) {
         let start = Instant::now();
         let (rows, held) = self.rows(rows);
-        let weights = self.learn(&rows);
+        let (examples, first) = (self.examples(&rows), self.draft.first_weights(self.script));
+        let made =
+            (Weights::learn(self.script, first, &examples), LearntNet::learn(self.script, first, &examples));
         println!("{}: {} pairs, {:?}", self.script.name(), rows.len(), start.elapsed());
-        self.measure(&held, &weights);
-        weights
+        self.measure(&held, &made);
+        made
     }
 
     /// What is learnt from, sorted by Latin letters, and what was held out.
@@ -66,7 +66,7 @@ impl Maker<'_> {
         let read = |(pair, spelt): &'r (Pair, Spelt)| Row { pair, spelt, plain: plain(&pair.latin) };
         let (held, mut rows): (Vec<Row<'r>>, Vec<Row<'r>>) =
             rows.iter().map(read).partition(|row| held_out(&row.spelt.latin));
-        let chosen = |row: &Row<'_>| row.spelt.token && row.spelt.count >= 2.0 && measured(&row.spelt.latin);
+        let chosen = |row: &Row<'_>| row.spelt.token && measured(&row.spelt.latin);
         let held = held.into_iter().filter(chosen).collect();
         rows.retain(|row| self.first(row, row) > if row.spelt.token { -4.0 } else { -1.0 });
         let every = (rows.len() / ENOUGH).max(1);
@@ -94,7 +94,7 @@ impl Maker<'_> {
     }
 
     /// Each pair against the nearest by letters, a stranger, and what sounds most alike of its neighbours and of strangers.
-    fn learn(&self, rows: &[Row<'_>]) -> Weights {
+    fn examples(&self, rows: &[Row<'_>]) -> Vec<Example> {
         let (mut examples, mut seed) = (Vec::new(), 1);
         // Where vowels are not written, the next names in the alphabet teach something; elsewhere many of them are the same name.
         let abjad = matches!(self.script, Script::Arabic | Script::Hebrew);
@@ -122,17 +122,17 @@ impl Maker<'_> {
                 }
             }
         }
-        Weights::learn(self.script, self.draft.first_weights(self.script), &examples)
+        examples
     }
 
     /// Words that were held out, against the nearest of 300.
-    fn measure(&self, held: &[Row<'_>], weights: &Weights) {
+    fn measure(&self, held: &[Row<'_>], (weights, net): &(Weights, LearntNet)) {
         let (mut same, mut near, mut seed) = (Vec::new(), Vec::new(), 7);
         if held.len() < 300 {
             return;
         }
         let example = |one: &Row<'_>, two: &Row<'_>| self.example(&one.pair.latin, two, true, 1.0);
-        for _ in 0..6000 {
+        for _ in 0..12_000 {
             let row = &held[mix(&mut seed) % held.len()];
             same.push(example(row, row));
             let others =
@@ -140,27 +140,27 @@ impl Maker<'_> {
             let nearest = top(1, others.map(|other| (strsim::jaro_winkler(&row.plain, &other.plain), other)));
             near.extend(nearest.into_iter().map(|other| example(row, other)));
         }
-        for trust in [0.4, 0.6, 0.8, 1.0] {
-            let odds = |example: &Option<Example>| {
-                example.as_ref().map_or(-9.0, |example| weights.odds_trusting(example, trust))
-            };
-            let same: Vec<f32> = same.iter().map(odds).collect();
-            let mut near: Vec<f32> = near.iter().map(odds).collect();
-            near.sort_by(|a, b| b.total_cmp(a));
-            let at = |share: f64| {
-                let bound = near[(near.len() as f64 * share) as usize];
-                let above = same.iter().filter(|odds| **odds > bound).count();
-                format!("{:.3}@{bound:.2}", above as f64 / same.len() as f64)
-            };
-            println!(
-                "  {}, trust {trust}: recall at .003 of near {}, .01 {}, .03 {}",
-                self.script.name(),
-                at(0.003),
-                at(0.01),
-                at(0.03)
-            );
-        }
+        let report = |name: &str, odds: &dyn Fn(&Example) -> f32| {
+            println!("  {} {name}: recall {}", self.script.name(), recalls(&same, &near, odds));
+        };
+        report("contexts", &|example| weights.odds_trusting(example, TRUST));
+        report("net", &|example| net.odds(example));
+        report("both", &|example| (weights.odds_trusting(example, TRUST) + net.odds(example)) / 2.0);
     }
+}
+
+/// Recall of `same` where a share of `near` is taken.
+fn recalls(same: &[Option<Example>], near: &[Option<Example>], odds: &dyn Fn(&Example) -> f32) -> String {
+    let odds = |example: &Option<Example>| example.as_ref().map_or(-9.0, odds);
+    let same: Vec<f32> = same.iter().map(odds).collect();
+    let mut near: Vec<f32> = near.iter().map(odds).collect();
+    near.sort_by(|a, b| b.total_cmp(a));
+    let at = |share: f64| {
+        let bound = near[(near.len() as f64 * share) as usize];
+        let above = same.iter().filter(|odds| **odds > bound).count();
+        format!("{:.3} at {share}", above as f64 / same.len() as f64)
+    };
+    [0.003, 0.005, 0.01, 0.02].map(at).join(", ")
 }
 
 fn top<'a, 'r>(count: usize, scored: impl Iterator<Item = (f64, &'a Row<'r>)>) -> Vec<&'a Row<'r>> {

@@ -8,6 +8,7 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
     fs,
     path::Path,
+    sync::Mutex,
 };
 
 const FILES: [&str; 7] = ["arabic", "chinese", "hebrew", "japanese", "katakana", "korean", "russian"];
@@ -117,6 +118,21 @@ pub fn by_script(data: &Path) -> ByScript {
         }
     }
     out
+}
+
+/// What is made of each script, two at a time.
+pub fn for_each<T: Send>(scripts: &ByScript, make: impl Fn(Script, &[(Pair, Spelt)]) -> T + Sync) -> Vec<T> {
+    let queue = Mutex::new(scripts.iter());
+    let next = || queue.lock().unwrap().next();
+    let work = || -> Vec<(Script, T)> {
+        std::iter::from_fn(next).map(|(script, rows)| (*script, make(*script, rows))).collect()
+    };
+    let mut all: Vec<(Script, T)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..2).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    all.sort_by_key(|(script, _)| *script);
+    all.into_iter().map(|(_, made)| made).collect()
 }
 
 /// What the data say of names being one.

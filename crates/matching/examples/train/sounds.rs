@@ -5,7 +5,7 @@ use comity_matching::{
     Script,
     training::{Draft, Pair, Trained, weigh},
 };
-use std::{fs, path::Path, sync::Mutex, time::Instant};
+use std::{fs, path::Path, time::Instant};
 
 /// Pairs of the groups beyond this are thinned out.
 const ENOUGH: usize = 80_000;
@@ -14,16 +14,7 @@ type Row = (Pair, Spelt);
 
 /// The tables. One token in ten is left out, for measuring.
 pub fn make(data: &Path, out: &Path) {
-    let scripts = pairs::by_script(data);
-    let queue = Mutex::new(scripts.iter());
-    let next = || queue.lock().unwrap().next();
-    let work = || std::iter::from_fn(next).map(|(script, rows)| (*script, learn(*script, rows))).collect();
-    let mut all: Vec<(Script, Trained)> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..2).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().flat_map(|thread| -> Vec<_> { thread.join().unwrap() }).collect()
-    });
-    all.sort_by_key(|(script, _)| *script);
-    let all: Vec<Trained> = all.into_iter().map(|(_, trained)| trained).collect();
+    let all = pairs::for_each(&pairs::by_script(data), learn);
     fs::write(out.join("sounds.bin"), Trained::write(&all)).unwrap();
 }
 

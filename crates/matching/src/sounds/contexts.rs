@@ -1,7 +1,7 @@
 //! What the steps of an alignment say beyond their cost: each with its neighbours, weighed by what tells a name from the nearest other
 //! ones. Weights stand in one array a script, at places that are hashes of what they are for.
 
-use super::{FEATURES, latin_code, lattice::Step, native_code};
+use super::{FEATURES, latin_code, lattice::Step, native_code, read_float};
 use crate::script::Script;
 
 /// Places of weights in each script, a power of two.
@@ -37,14 +37,9 @@ impl Contexts {
 
     fn read(bytes: &mut &[u8]) -> Option<(u8, Self)> {
         let (&script, mut rest) = bytes.split_first()?;
-        let mut float = || {
-            let (head, tail) = rest.split_first_chunk::<4>()?;
-            rest = tail;
-            Some(f32::from_le_bytes(*head))
-        };
-        let mut new = Self { unit: float()? * TRUST, ..Self::default() };
+        let mut new = Self { unit: read_float(&mut rest)? * TRUST, ..Self::default() };
         for weight in &mut new.dense {
-            *weight = float()?;
+            *weight = read_float(&mut rest)?;
         }
         let (places, tail) = rest.split_at_checked(PLACES)?;
         new.places = places.iter().map(|byte| byte.cast_signed()).collect();

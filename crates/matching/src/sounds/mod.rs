@@ -5,6 +5,7 @@
 
 mod contexts;
 mod lattice;
+mod net;
 mod romanised;
 mod sides;
 pub mod training;
@@ -12,6 +13,7 @@ pub mod training;
 use crate::{letters::NONE, script::Script};
 use contexts::Contexts;
 use lattice::{LARGE, Lattice, SHORT, SMALL};
+use net::Net;
 pub(crate) use romanised::romanise;
 pub(crate) use sides::Sides;
 use sides::{LatinSide, NativeSide, Side};
@@ -37,6 +39,7 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
     let mut model = Model::read(include_bytes!("../../data/sounds.bin"));
     model.weigh(include_str!("../../data/sounds.txt"));
     model.contexts = Contexts::read_all(include_bytes!("../../data/contexts.bin"));
+    model.nets = Net::read_all(include_bytes!("../../data/net.bin"));
     model
 });
 
@@ -47,6 +50,8 @@ pub(crate) struct Model {
     tables: Vec<Option<Table>>,
     /// One a script; empty where there is none.
     contexts: Vec<Contexts>,
+    /// One a script; none where there are no contexts.
+    nets: Vec<Option<Net>>,
 }
 
 /// One script against Latin.
@@ -190,9 +195,16 @@ impl Odds<'_> {
         }
         let contexts = self.model.contexts.get(self.script as usize).filter(|contexts| contexts.unit > 0.0);
         let Some(contexts) = contexts else { return sum(&costs.features(), &self.table.weights) };
+        let net = self.model.nets.get(self.script as usize).and_then(Option::as_ref);
         let (mut reader, mut units) = (contexts::Reader::new(latin.word(), native.word()), 0);
-        lattice.walk(|step| reader.read(step, |place| units += contexts.at(place)));
-        sum(&costs.features(), &contexts.dense) + units as f32 * contexts.unit
+        let mut opinion = net.map(|net| net.begin(latin.word(), native.word()));
+        lattice.walk(|step| {
+            reader.read(step, |place| units += contexts.at(place));
+            opinion.iter_mut().for_each(|opinion| opinion.take(step));
+        });
+        let features = costs.features();
+        let odds = sum(&features, &contexts.dense) + units as f32 * contexts.unit;
+        opinion.map_or(odds, |opinion| (odds + opinion.odds(&features)) / 2.0)
     }
 }
 
@@ -217,6 +229,13 @@ fn alone(follows: &[u8], letters: usize, word: &[u8]) -> u16 {
     sum
 }
 
+/// Takes a number from what is left of a file.
+fn read_float(rest: &mut &[u8]) -> Option<f32> {
+    let (head, tail) = rest.split_first_chunk::<4>()?;
+    *rest = tail;
+    Some(f32::from_le_bytes(*head))
+}
+
 /// Reads what `training::Trained::write` wrote. What cannot be read is left out: the file is part of the program.
 struct Reader<'a>(&'a [u8]);
 
@@ -234,7 +253,8 @@ impl Reader<'_> {
 
 impl Model {
     pub(crate) fn read(bytes: &[u8]) -> Self {
-        let mut model = Self { chunks: vec![0; LATIN_CODES], tables: Vec::new(), contexts: Vec::new() };
+        let mut model =
+            Self { chunks: vec![0; LATIN_CODES], tables: Vec::new(), contexts: Vec::new(), nets: Vec::new() };
         model.tables.resize_with(Script::ALL.len(), || None);
         let mut reader = Reader(bytes);
         let codes = model.read_chunks(&mut reader).unwrap_or_default();

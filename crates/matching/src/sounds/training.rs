@@ -1,6 +1,7 @@
 //! Makes the tables of `data/sounds.bin` from pairs of words by expectation maximisation. No I/O: `examples/train` reads and writes.
 
 mod contexts;
+mod net;
 
 pub use super::FEATURES;
 use super::{LATIN_CHUNK, LATIN_CODES, MAX_WORD, Model, NATIVE_CHUNK, NEVER, UNITS, latin_code, native_code};
@@ -8,6 +9,7 @@ use crate::letters::plain;
 pub use crate::letters::unmarked;
 use crate::script::Script;
 pub use contexts::{Example, Weights, write_contexts};
+pub use net::{LearntNet, write_nets};
 use std::collections::BTreeMap;
 
 /// Two spellings of one name.

@@ -7,6 +7,7 @@ use crate::{
         contexts::{PLACES, Reader},
         cut,
         lattice::{LARGE, Lattice},
+        net::{ROWS_A_STEP, rows},
         sides::Side,
         sum,
     },
@@ -20,8 +21,10 @@ const RIDGE: f32 = 4e-4;
 /// A pair of words, as the weights see it.
 #[derive(Debug, Clone)]
 pub struct Example {
-    dense: [f32; FEATURES],
+    pub(super) dense: [f32; FEATURES],
     places: Vec<u32>,
+    /// Rows of the net, a list for each step.
+    pub(super) steps: Vec<Vec<u16>>,
     /// Is it one name?
     pub same: bool,
     /// How much it counts.
@@ -40,9 +43,14 @@ impl Draft {
         }
         let sides = (Side::latin(&self.0, table, script, latin), Side::native(table, script, native));
         let lattice = Lattice::<LARGE>::of(table, &sides.0, &sides.1, u16::MAX - 1);
-        let (mut reader, mut places) = (Reader::new(latin, native), Vec::new());
-        lattice.walk(|step| reader.read(step, |place| places.push(place as u32)));
-        Some(Example { dense, places, same, share })
+        let (mut reader, mut places, mut steps) = (Reader::new(latin, native), Vec::new(), Vec::new());
+        lattice.walk(|step| {
+            reader.read(step, |place| places.push(place as u32));
+            let mut seen = Vec::with_capacity(ROWS_A_STEP);
+            rows(latin, native, step, |row| seen.push(row as u16));
+            steps.push(seen);
+        });
+        Some(Example { dense, places, steps, same, share })
     }
 
     /// The odds by the first weights alone; below a floor they are not told exactly.
