@@ -252,22 +252,22 @@ async fn a_holder_that_stops_in_the_middle_is_waited_for_and_one_that_changes_it
     let view = finished(&world, ES, query).await;
     assert_eq!(states(&view), [(FR.to_owned(), "answered".into(), Some(1))]);
 
-    // A segment that is not the signed one; asked for by an authority that has kept none.
-    let ours = queries::rotate(world.node(FR), &id(FR)).await.unwrap();
-    assert!(ours);
-    world.front.alter(|path, mut answer| {
-        if path.contains("/segments/") {
-            answer.body[20] ^= 1;
-        }
-        answer
-    });
-    let asked = new_query(case, to(&[FR]), None);
-    let query = queries::ask(world.node(ES), &officer(ES), asked).await.unwrap();
-    let view = finished(&world, ES, query).await;
-    assert_eq!(states(&view), [(FR.to_owned(), "false".into(), None)]);
-    assert!(view.holders[0].why.as_ref().unwrap().contains("not the one that the holder has signed"));
-    assert_eq!(world.entries(ES, "selector_answer_false").await.len(), 1);
-    assert!(view.holders[0].found.is_empty());
+    // A segment that is not the signed one, or longer; asked for by an authority that has kept none.
+    type Change = fn(&mut Vec<u8>);
+    let changes: [Change; 2] = [|segment| segment[20] ^= 1, |segment| segment.push(0)];
+    for (number, change) in (1..).zip(changes) {
+        let ours = queries::rotate(world.node(FR), &id(FR)).await.unwrap();
+        assert!(ours);
+        world.front.alter(move |path, mut answer| {
+            if path.contains("/segments/") {
+                change(&mut answer.body);
+            }
+            answer
+        });
+        let asked = new_query(case, to(&[FR]), None);
+        let query = queries::ask(world.node(ES), &officer(ES), asked).await.unwrap();
+        found_out(&world, query, (number, "not the one that the holder has signed")).await;
+    }
     world.end().await;
 }
 
@@ -375,6 +375,14 @@ async fn a_holder_whose_signed_epoch_cannot_be_is_found_out_and_nothing_is_looke
         });
         found_out(&world, query, (number, why)).await;
     }
+    let (query, _) = held_up(&world, case).await;
+    world.front.alter(|path, mut answer| {
+        if path.contains("/epochs/") {
+            answer.body.resize(4_000_000, b' ');
+        }
+        answer
+    });
+    found_out(&world, query, (10, "larger than any")).await;
     assert_eq!(world.count(ES, "/* test */ SELECT COUNT(*) FROM selector_hit").await, 1, "the honest one");
     assert_eq!(findings(&world, ES).await, [""; 0]);
     world.end().await;

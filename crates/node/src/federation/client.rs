@@ -17,6 +17,23 @@ const EVIDENCE_STREAM_WINDOW: u32 = 4 * 1024 * 1024;
 /// The largest frame in which evidence comes.
 const EVIDENCE_FRAME: u32 = 1024 * 1024;
 
+/// Why a call has no usable answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    /// An answer of this status that is larger than it may be.
+    #[error("the answer is too large")]
+    TooLarge(u16),
+    /// No connection, no answer in time, or one that broke off, in words.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<reqwest::Error> for Unanswered {
+    fn from(fault: reqwest::Error) -> Self {
+        Self::Failed(in_words(&fault))
+    }
+}
+
 /// A peer that cannot be called at all.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
@@ -96,16 +113,16 @@ impl PeerClient {
     /// Asks for something small: status and body, of at most `limit` bytes.
     ///
     /// # Errors
-    /// In words, where there is no usable answer.
-    pub async fn get(&self, path: &str, limit: usize) -> Result<(u16, Vec<u8>), String> {
+    /// Where there is no usable answer.
+    pub async fn get(&self, path: &str, limit: usize) -> Result<(u16, Vec<u8>), Unanswered> {
         self.answer_within(self.http.get(format!("{}{path}", self.base)), limit).await
     }
 
     /// Sends something small and asks for the answer: status and body, of at most `limit` bytes.
     ///
     /// # Errors
-    /// In words, where there is no usable answer.
-    pub async fn post(&self, path: &str, body: Vec<u8>, limit: usize) -> Result<(u16, Vec<u8>), String> {
+    /// Where there is no usable answer.
+    pub async fn post(&self, path: &str, body: Vec<u8>, limit: usize) -> Result<(u16, Vec<u8>), Unanswered> {
         self.answer_within(self.http.post(format!("{}{path}", self.base)).body(body), limit).await
     }
 
@@ -170,22 +187,22 @@ impl PeerClient {
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Result<(u16, Vec<u8>), String> {
-        self.answer_within(request, MAX_WIRE_BYTES).await
+        self.answer_within(request, MAX_WIRE_BYTES).await.map_err(|fault| fault.to_string())
     }
 
     async fn answer_within(
         &self,
         request: reqwest::RequestBuilder,
         limit: usize,
-    ) -> Result<(u16, Vec<u8>), String> {
-        let response = request.send().await.map_err(|fault| in_words(&fault))?;
+    ) -> Result<(u16, Vec<u8>), Unanswered> {
+        let response = request.send().await?;
         let status = response.status().as_u16();
         let mut bytes = Vec::new();
         let mut stream = response.bytes_stream();
         while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|fault| in_words(&fault))?;
+            let chunk = chunk?;
             if bytes.len() + chunk.len() > limit {
-                return Err("the answer is too large".into());
+                return Err(Unanswered::TooLarge(status));
             }
             bytes.extend_from_slice(&chunk);
         }

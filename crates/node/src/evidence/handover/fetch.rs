@@ -291,7 +291,8 @@ async fn key_of(node: &Arc<Node>, row: &OfferRow) -> Result<ItemKey, FetchFault>
 }
 
 async fn get(client: &PeerClient, path: &str, limit: usize) -> Result<Vec<u8>, FetchFault> {
-    match client.get(path, limit).await.map_err(FetchFault::Unreachable)? {
+    let answer = client.get(path, limit).await;
+    match answer.map_err(|fault| FetchFault::Unreachable(fault.to_string()))? {
         (200, bytes) => Ok(bytes),
         (404, _) => Err(FetchFault::NotServed),
         (429 | 503, _) => Err(FetchFault::Unreachable("the giver is busy".to_owned())),

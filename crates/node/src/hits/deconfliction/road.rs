@@ -43,9 +43,10 @@ impl Road {
         loop {
             let client = locked(&self.client).clone();
             let answer = match body {
-                Some(body) => client.post(path, body.to_vec(), limit).await?,
-                None => client.get(path, limit).await?,
+                Some(body) => client.post(path, body.to_vec(), limit).await,
+                None => client.get(path, limit).await,
             };
+            let answer = answer.map_err(|fault| fault.to_string())?;
             if answer.0 != MISDIRECTED || left == 0 {
                 return Ok(answer);
             }

@@ -6,7 +6,12 @@ mod store;
 pub(super) use store::purge;
 
 use super::{MatchingError, engine, kept};
-use crate::{Node, federation::client::PeerClient, random, store::StoreError};
+use crate::{
+    Node,
+    federation::client::{PeerClient, Unanswered},
+    random,
+    store::StoreError,
+};
 use comity_model::{
     AuthorityId,
     message::matching::{EPOCH_STATEMENT_TYPE, EpochStatement, MATCHING_SUITE},
@@ -29,6 +34,8 @@ const FRESH: SignedDuration = SignedDuration::from_secs(60);
 const PATIENCE: Duration = Duration::from_secs(4);
 /// How far another's clock may be ahead of ours.
 const CLOCK: SignedDuration = SignedDuration::from_mins(10);
+
+const NOT_SIGNED: &str = "a segment of the filter is not the one that the holder has signed";
 
 /// Why a holder's epoch is not known.
 #[derive(Debug, thiserror::Error)]
@@ -99,7 +106,7 @@ pub(super) async fn fetch(
         Ok((200, bytes)) => bytes,
         Ok((404, _)) => return Err(PeerFault::NotPublishing),
         Ok((status, _)) => return Err(PeerFault::Unreachable(format!("status {status}"))),
-        Err(why) => return Err(PeerFault::Unreachable(why)),
+        Err(fault) => return Err(unanswered(&fault, "the holder's statement is larger than any")),
     };
     let believed = believe(&node.registry(), holder, &bytes, random::now())?;
     if number.is_some_and(|number| number != believed.statement.number) {
@@ -107,6 +114,14 @@ pub(super) async fn fetch(
     }
     keep(node, &believed).await?;
     Ok(believed)
+}
+
+/// What is too large is not asked for again; it will be so the next time too.
+fn unanswered(fault: &Unanswered, too_large: &str) -> PeerFault {
+    match fault {
+        Unanswered::TooLarge(200) => false_(too_large),
+        fault => PeerFault::Unreachable(fault.to_string()),
+    }
 }
 
 fn client(node: &Arc<Node>, holder: &AuthorityId) -> Result<PeerClient, PeerFault> {
@@ -186,10 +201,10 @@ pub(super) async fn filter(
         let content = match client(node, &statement.authority)?.get(&path, limit).await {
             Ok((200, content)) => content,
             Ok((status, _)) => return Err(PeerFault::Unreachable(format!("status {status}"))),
-            Err(why) => return Err(PeerFault::Unreachable(why)),
+            Err(fault) => return Err(unanswered(&fault, NOT_SIGNED)),
         };
         if content.len() as u64 != segment.size || hex::encode(sha256(&content)) != segment.sha256 {
-            return Err(false_("a segment of the filter is not the one that the holder has signed"));
+            return Err(false_(NOT_SIGNED));
         }
         contents.push(content);
     }
