@@ -35,6 +35,8 @@ enum What {
     Sets,
     /// Names and persons.
     Names,
+    /// Pairs of names a second alone.
+    NameSpeed,
     /// Persons across nodes, by fuzzy keys.
     PersonKeys,
     /// PDQ and hash search.
@@ -56,6 +58,7 @@ fn main() -> Fallible<()> {
         .concat(),
         What::Sets => sets::measure()?,
         What::Names => [names::measure(&cli.data)?, vec![person_keys::measure(&cli.data)?]].concat(),
+        What::NameSpeed => vec![names::speed(&cli.data)?],
         What::PersonKeys => vec![person_keys::measure(&cli.data)?],
         What::Hashes => hashes::measure(&cli.data)?,
         What::HashMemory => vec![hashes::memory_of_sets()?],

@@ -33,3 +33,8 @@ pub fn measure(data: &Path) -> Fallible<Vec<Section>> {
     out.push(peers::measure(data, &hard, &scripts)?);
     Ok(out)
 }
+
+/// Pairs a second alone.
+pub fn speed(data: &Path) -> Fallible<Section> {
+    Ok(speed::measure(&data::hard_pairs(data)?, &data::script_pairs(data)?))
+}

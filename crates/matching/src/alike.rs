@@ -198,26 +198,26 @@ fn by_way_of_latin(sides: &mut Sides, one: &Word, two: &Word) -> Option<f32> {
     }
 }
 
-/// Edits between two words; two neighbours exchanged are one edit.
+/// Edits between two words; two neighbours exchanged are one edit (optimal string alignment). A column of the table of edits at a time, its
+/// differences as the bits of a number (Hyyrö, A bit-vector algorithm for computing Levenshtein and Damerau edit distances, 2003).
 pub(crate) fn distance(a: &[u8], b: &[u8]) -> usize {
     let (a, b) = (a.get(..MAX_WORD).unwrap_or(a), b.get(..MAX_WORD).unwrap_or(b));
-    let mut rows = [[0_u8; MAX_WORD + 1]; 3];
-    for (j, slot) in rows[1].iter_mut().enumerate() {
-        *slot = j as u8;
+    let Some(last) = a.len().checked_sub(1) else { return b.len() };
+    let mut places = [0_u32; 256];
+    a.iter().enumerate().for_each(|(at, symbol)| places[usize::from(*symbol)] |= 1 << at);
+    let (mut more, mut less, mut same, mut before) = (u32::MAX, 0_u32, 0_u32, 0_u32);
+    let mut edits = a.len();
+    for symbol in b {
+        let here = places[usize::from(*symbol)];
+        let exchanged = ((!same & here) << 1) & before;
+        same = ((here & more).wrapping_add(more) ^ more) | here | less | exchanged;
+        let (up, down) = (less | !(same | more), same & more);
+        edits = edits + (up >> last & 1) as usize - (down >> last & 1) as usize;
+        let up = up << 1 | 1;
+        (more, less) = (down << 1 | !(same | up), up & same);
+        before = here;
     }
-    for (i, x) in a.iter().enumerate() {
-        let (before, now, next) = (rows[0], rows[1], &mut rows[2]);
-        next[0] = i as u8 + 1;
-        for (j, y) in b.iter().enumerate() {
-            let mut best = (now[j] + u8::from(x != y)).min(now[j + 1] + 1).min(next[j] + 1);
-            if i > 0 && j > 0 && Some(x) == b.get(j - 1) && a.get(i - 1) == Some(y) {
-                best = best.min(before[j - 1] + 1);
-            }
-            next[j + 1] = best;
-        }
-        rows.rotate_left(1);
-    }
-    usize::from(rows[1][b.len().min(MAX_WORD)])
+    edits
 }
 
 #[cfg(test)]

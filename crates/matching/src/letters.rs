@@ -165,10 +165,14 @@ fn latin(c: char) -> [u8; 3] {
         'ħ' => "h",
         'ŋ' => "ng",
         'ə' => "a",
+        'ĳ' => "ij",
+        'ǆ' => "dž",
+        'ǉ' => "lj",
+        'ǌ' => "nj",
         _ => "",
     };
     if !spelled.is_empty() {
-        out.iter_mut().zip(spelled.chars()).for_each(|(slot, c)| *slot = plain(c));
+        out.iter_mut().zip(spelled.chars()).for_each(|(slot, c)| *slot = latin(c)[0]);
     } else if let Some(at) = MARKED.chars().position(|marked| marked == small) {
         out[0] = 27 + at as u8;
     } else {

@@ -170,19 +170,18 @@ pub(crate) fn hash_bytes(bytes: &[u8]) -> u64 {
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut out = Splitter { words: Vec::with_capacity(6), open: None };
     let end = (0..=MAX_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let text = text.get(..end).unwrap_or_default();
-    if text.chars().any(is_unusual) {
-        let composed: String = text.nfkc().collect();
-        out.read(&composed);
-    } else {
-        out.read(text);
-    }
+    out.read(text.get(..end).unwrap_or_default());
     out.words
 }
 
-/// Decomposed letters, half-width kana, presentation forms.
-fn is_unusual(c: char) -> bool {
-    matches!(u32::from(c), 0x300..=0x36F | 0x1100..=0x11FF | 0x3099..=0x309A | 0xFB00..=0xFFEF)
+/// Marks that are composed with what is before them: decomposed letters, half-width kana.
+fn is_mark(c: char) -> bool {
+    matches!(u32::from(c), 0x300..=0x36F | 0x3099..=0x309A | 0xFF9E..=0xFF9F)
+}
+
+/// Presentation forms, full and half width.
+fn is_other_form(c: char) -> bool {
+    matches!(u32::from(c), 0xFB00..=0xFFEF)
 }
 
 struct Splitter {
@@ -192,22 +191,47 @@ struct Splitter {
 
 impl Splitter {
     fn read(&mut self, text: &str) {
-        for (at, c) in text.char_indices() {
-            let letter = letter(c);
-            match letter.kind {
-                Kind::Nothing => {}
-                Kind::Gap => self.close(),
-                Kind::Letter(script) => {
-                    if self.open.as_ref().is_some_and(|word| word.script != script) {
-                        self.close();
-                    }
-                    let word = self.open.get_or_insert_with(|| Word::begin(script, at));
-                    heard(letter.symbols).for_each(|symbol| word.push(symbol));
-                    word.place.1 = (at + c.len_utf8()) as u16;
-                }
-            }
+        if text.chars().any(|c| is_mark(c) || is_other_form(c)) {
+            self.compose(text);
+        } else {
+            text.char_indices().for_each(|(at, c)| self.take(c, (at, at + c.len_utf8())));
         }
         self.close();
+    }
+
+    /// Reads each character with its marks as one.
+    fn compose(&mut self, text: &str) {
+        let mut rest = text.char_indices().peekable();
+        while let Some((from, c)) = rest.next() {
+            let mut to = from + c.len_utf8();
+            while let Some((at, mark)) = rest.next_if(|(_, next)| is_mark(*next)) {
+                to = at + mark.len_utf8();
+            }
+            if to > from + c.len_utf8() || is_other_form(c) {
+                let composed = text.get(from..to).unwrap_or_default().nfkc();
+                composed.for_each(|c| self.take(c, (from, to)));
+            } else {
+                self.take(c, (from, to));
+            }
+        }
+    }
+
+    /// Takes a character that is written from one byte to another.
+    #[inline]
+    fn take(&mut self, c: char, (from, to): (usize, usize)) {
+        let letter = letter(c);
+        match letter.kind {
+            Kind::Nothing => {}
+            Kind::Gap => self.close(),
+            Kind::Letter(script) => {
+                if self.open.as_ref().is_some_and(|word| word.script != script) {
+                    self.close();
+                }
+                let word = self.open.get_or_insert_with(|| Word::begin(script, from));
+                heard(letter.symbols).for_each(|symbol| word.push(symbol));
+                word.place.1 = to as u16;
+            }
+        }
     }
 
     fn close(&mut self) {
@@ -299,4 +323,51 @@ fn role(word: &Word) -> Role {
 #[must_use]
 pub fn word_hash(word: &str) -> Option<u64> {
     hash_of(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn heard_of(text: &str) -> Vec<(Script, Vec<u8>)> {
+        words(text).iter().map(|word| (word.script, word.symbols().to_vec())).collect()
+    }
+
+    fn places(text: &str) -> Vec<&str> {
+        let place = |word: &Word| &text[usize::from(word.place.0)..usize::from(word.place.1)];
+        words(text).iter().map(place).collect()
+    }
+
+    #[test]
+    fn a_word_stands_where_the_text_has_it_however_its_letters_are_coded() {
+        let decomposed: String = "José Müller 김철수 ガブリエル".nfd().collect();
+        assert_eq!(places(&decomposed), decomposed.split(' ').collect::<Vec<_>>());
+        let narrow = "ｶﾞﾌﾞﾘｴﾙ　Ｊｏｓｅ，ﬁlip";
+        assert_eq!(places(narrow), ["ｶﾞﾌﾞﾘｴﾙ", "Ｊｏｓｅ", "ﬁlip"]);
+        assert_eq!(heard_of(narrow), heard_of("ガブリエル Jose filip"));
+    }
+
+    #[test]
+    fn two_letters_in_one_sign_are_two_letters() {
+        assert_eq!(heard_of("Ĳsbrand Ǆafer Ǉubica Ǌegoš"), heard_of("IJsbrand Džafer Ljubica Njegoš"));
+        assert_eq!(places("Ĳsbrand Æther"), ["Ĳsbrand", "Æther"]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_is_the_same_composed_and_decomposed(
+            text in "[A-Za-zÀ-ÖØ-öø-ž가-힣ァ-ヺぁ-ゖα-ωά-ώа-яёйАאבגд' -]{0,40}",
+        ) {
+            let composed: String = text.nfc().collect();
+            let decomposed: String = text.nfd().collect();
+            prop_assert_eq!(heard_of(&composed), heard_of(&decomposed));
+        }
+
+        #[test]
+        fn any_text_has_its_words_within_it(text in any::<String>()) {
+            let places = places(&text);
+            prop_assert!(places.iter().all(|word| !word.is_empty()));
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use comity_matching::{
     Script,
-    training::{Draft, Example, LearntNet, Pair, Weights, unmarked, write_contexts, write_nets},
+    training::{Draft, Example, LearntNet, Pair, TRUST, Weights, unmarked, write_contexts, write_nets},
 };
 use std::{fs, path::Path, time::Instant};
 
@@ -14,8 +14,6 @@ use std::{fs, path::Path, time::Instant};
 const ENOUGH: usize = 60_000;
 /// Of so many the nearest by letters, and the nearest by sound.
 const MANY: usize = 250;
-/// As `sounds::contexts` has it.
-const TRUST: f32 = 0.9;
 
 struct Row<'a> {
     pair: &'a Pair,

@@ -1,5 +1,6 @@
 use super::*;
 use crate::words::words;
+use proptest::prelude::*;
 
 fn found(z: f32) -> Alike {
     Alike { z, how: How::Transliteration, edits: 0.5 }
@@ -45,4 +46,20 @@ fn odds_of_two_scripts_stay_within_their_bounds() {
     assert_eq!(with(-20.0, "sergei", "иван").z, -SURE);
     assert_eq!(with(-20.0, "sergei", "сергей").z, 1.0);
     assert_eq!(with(20.0, "sergei", "сергей").z, SUREST);
+}
+
+proptest! {
+    #[test]
+    fn edits_are_those_of_the_library(a in "[a-d]{0,32}", b in "[a-d]{0,32}") {
+        prop_assert_eq!(distance(a.as_bytes(), b.as_bytes()), strsim::osa_distance(&a, &b));
+    }
+
+    #[test]
+    fn edits_of_any_symbols_are_bounded_and_the_same_both_ways(
+        a in proptest::collection::vec(0_u8.., 0..40), b in proptest::collection::vec(0_u8.., 0..40),
+    ) {
+        let edits = distance(&a, &b);
+        prop_assert_eq!(edits, distance(&b, &a));
+        prop_assert!(edits <= a.len().max(b.len()).min(MAX_WORD));
+    }
 }

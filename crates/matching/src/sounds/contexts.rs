@@ -9,7 +9,7 @@ pub(crate) const PLACES: usize = 1 << BITS;
 const BITS: u32 = 18;
 /// The share of what was learnt that counts: it knows the pairs that it was learnt from too well. Chosen on names that neither training
 /// nor measuring saw.
-const TRUST: f32 = 0.9;
+pub const TRUST: f32 = 0.9;
 /// Before the first letter, and after the last.
 const EDGE: u8 = 254;
 

@@ -3,7 +3,7 @@
 mod contexts;
 mod net;
 
-pub use super::FEATURES;
+pub use super::{FEATURES, contexts::TRUST};
 use super::{LATIN_CHUNK, LATIN_CODES, MAX_WORD, Model, NATIVE_CHUNK, NEVER, UNITS, latin_code, native_code};
 use crate::letters::plain;
 pub use crate::letters::unmarked;
