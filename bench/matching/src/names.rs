@@ -1,6 +1,7 @@
 //! Names and persons: hard pairs, pairs in two scripts, speed, one person among ten million, duplicates. Peers, where they are
 //! installed, see the same pairs in the same run (`peers/names.py`).
 
+mod chance;
 mod data;
 mod duplicates;
 mod hard;

@@ -1,6 +1,7 @@
 //! Latin against other scripts.
 
 use super::{
+    chance,
     data::{Pair, SCRIPTS, quality, recall_at},
     reading::RULE,
 };
@@ -26,6 +27,7 @@ pub fn measure(pairs: &[Pair]) -> Section {
         Section::new("Latin against another script, names of two words that training did not see");
     section.note("negatives: a third strangers, a third siblings (the same family name, another forename), a third near names (the nearest of 300 forenames, at least two letters apart)");
     section.note("a negative is called one name by the data where its two words (both forenames, and both family names where they differ) stand together in one line of the tokens or in one group of person_names.txt");
+    section.note("by chance of the names: forenames drawn anew 400 times, as many as there are; five draws in a hundred are below the one, five above the other");
     section.note(RULE);
     section.note("the groups of person_names.txt are known to the product too (its table of known forms); not listed are pairs of one person of which no group has either word in both scripts");
     section.note(format!(
@@ -106,6 +108,10 @@ impl Scored<'_> {
             None => section.figure(name, recall, ""),
         }
         section.figure(format!("{script}: score there"), threshold, "");
+        let counted: Vec<_> = self.1.iter().filter(|(_, pair)| pair.same || !pair.joined).copied().collect();
+        let [low, high] = chance::bounds(&counted, RATE);
+        section.figure(format!("{script}: that recall by chance of the names, from"), low, "");
+        section.figure(format!("{script}: that recall by chance of the names, to"), high, "");
         let unlisted = self.positives(|pair| pair.unlisted);
         let share = |of: &[f64]| of.iter().filter(|score| **score > threshold).count() as f64;
         section.figure(format!("{script}: pairs not listed"), unlisted.len() as f64, "");
