@@ -261,6 +261,23 @@ async fn either_side_takes_its_consent_back_and_nothing_is_compared_any_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn consent_is_taken_back_whatever_the_node_writes_in_the_same_moment() {
+    let world = world(false).await;
+    let offer = offered(&world, ES, FR).await;
+    comes_to(&world, FR, offer, State::Received).await;
+    let mut tx = world.node(ES).store.begin("test_meanwhile").await.unwrap();
+    let sql = "/* test */ UPDATE deconfliction SET version = version + 1 WHERE id = $1";
+    assert_eq!(tx.execute(sql, &[offer.to_string().into()]).await.unwrap(), 1);
+    let officer = officer(ES);
+    let withdrawn = deconfliction::withdraw(world.node(ES), &officer, offer, "too early");
+    let (withdrawn, committed) = tokio::join!(withdrawn, tx.commit());
+    committed.unwrap();
+    withdrawn.unwrap();
+    comes_to(&world, FR, offer, State::Ended).await;
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_node_refuses_all_or_too_many_or_too_large_ones_as_its_settings_say() {
     let mut world = world(false).await;
     world.reconfigure(ES, |config| config.matching.deconfliction = false).await;

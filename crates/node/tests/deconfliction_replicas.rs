@@ -15,11 +15,11 @@ use comity_node::{
     run::{Running, start},
 };
 use deconfliction_world::{accept, case_with, comes_to, findings, offered, phones, values, view};
-use handover_world::{ES, FR, PART, World, eventually};
+use handover_world::{ES, FR, PART, World, addresses::own_addresses, eventually};
 use jiff::SignedDuration;
 use std::{
     collections::BTreeMap,
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -55,13 +55,11 @@ fn twin(world: &World, of: &str) -> (TempDir, SocketAddr) {
     if !config.database.contains("://") {
         config.database = of.join(&config.database).to_str().unwrap().to_owned();
     }
-    let held = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    let [api, peer] = [0, 1].map(|n: usize| held[n].local_addr().unwrap());
-    drop(held);
-    (config.api, config.peer) = (api, peer);
+    let own = own_addresses(2);
+    (config.api, config.peer) = (own[0], own[1]);
     config.matching.deconfliction_idle_seconds = 120;
     config.write(directory.path()).unwrap();
-    (directory, peer)
+    (directory, own[1])
 }
 
 async fn replica(world: &World) -> Replica {

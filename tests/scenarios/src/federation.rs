@@ -1,5 +1,6 @@
 //! A federation of real nodes on loopback.
 
+use crate::addresses::own_addresses;
 use comity_model::{AuthorityId, AuthorityKind, registry::Registry, statement::Mode};
 use comity_node::{
     Node,
@@ -11,13 +12,7 @@ use comity_node::{
 };
 use comity_seal::{Dsse, WorkFactor};
 use jiff::SignedDuration;
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::{
-    collections::BTreeMap,
-    net::{SocketAddr, TcpListener},
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use tempfile::TempDir;
 
 pub const PASSPHRASE: &str = "for tests only";
@@ -79,7 +74,7 @@ impl TestFederation {
         let directory = TempDir::new().unwrap();
         let roots = RootKeys::generate(3, 2).unwrap();
         let now = random::now();
-        let ports = free_ports(2 * count);
+        let ports = own_addresses(2 * count);
         let mut nodes = Vec::new();
         for (number, authority) in AUTHORITIES.iter().take(count).enumerate() {
             let authority: AuthorityId = authority.parse().unwrap();
@@ -145,16 +140,4 @@ impl TestFederation {
             node.stop().await;
         }
     }
-}
-
-/// Ports that nobody listens on, below those that the system gives to outgoing connections (from 32768 on): one of these could
-/// otherwise take a port while its node is stopped.
-pub fn free_ports(count: usize) -> Vec<SocketAddr> {
-    let mut held: Vec<TcpListener> = Vec::new();
-    while held.len() < count {
-        let random = RandomState::new().build_hasher().finish();
-        let port = 10_000 + u16::try_from(random % 22_000).unwrap();
-        held.extend(TcpListener::bind(("127.0.0.1", port)));
-    }
-    held.iter().map(|listener| listener.local_addr().unwrap()).collect()
 }

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "../../../crates/node/tests/addresses/mod.rs"]
+pub mod addresses;
 pub mod federation;
 pub mod hostile;
 pub mod letters;

@@ -131,7 +131,7 @@ where
     let france = federation.nodes[0].start().await;
     let (fr, es) = (federation.nodes[0].authority.clone(), federation.nodes[1].authority.clone());
     // The real Spain listens at another port; the hostile proxy has its place in the registry.
-    let real = comity_scenarios::federation::free_ports(1)[0];
+    let real = comity_scenarios::addresses::own_addresses(1)[0];
     let mut config = federation.nodes[1].config.clone();
     config.peer = real;
     config.write(&federation.nodes[1].directory).unwrap();

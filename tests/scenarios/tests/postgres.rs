@@ -9,7 +9,7 @@ use comity_node::{
 };
 use comity_scenarios::{
     TestFederation,
-    federation::free_ports,
+    addresses::own_addresses,
     letters::{DEAD, RECEIPTED, STORED, STORED_ENTRIES, count, eventually, letter, send},
 };
 
@@ -35,7 +35,7 @@ async fn two_replicas_on_one_postgresql_deliver_everything_once_and_share_a_regi
     let spain = federation.nodes[1].start().await;
     let (fr, es) = (federation.nodes[0].authority.clone(), federation.nodes[1].authority.clone());
     // The replica: the same files and database, ports of its own.
-    let ports = free_ports(2);
+    let ports = own_addresses(2);
     let place = &federation.nodes[0];
     let directory = tempfile::tempdir().unwrap();
     for file in ["keys.age", "registry.json", "roots.json"] {

@@ -198,9 +198,15 @@ fn ports(first: u16) -> Result<Vec<(SocketAddr, SocketAddr)>, Failure> {
             |number: u16| (at(first.saturating_add(2 * number)), at(first.saturating_add(2 * number + 1)));
         return Ok((0..4).map(pair).collect());
     }
+    // Below those of outgoing connections (from 32768 on), one of which could take a port before its node does.
+    let bound = |_| TcpListener::bind(at(u16::try_from(10_000 + random::number() % 22_000).ok()?)).ok();
     // Held open together, so that no port is given twice.
-    let held: Vec<TcpListener> =
-        (0..8).map(|_| TcpListener::bind(at(0))).collect::<Result<_, _>>().map_err(Failure::failed)?;
+    let held: Vec<TcpListener> = (0..1_000).filter_map(bound).take(8).collect();
+    if held.len() < 8 {
+        return Err(Failure::failed(
+            "hardly a port from 10000 to 31999 is free; name the first of eight with `--port`",
+        ));
+    }
     let free: Vec<SocketAddr> = held.iter().filter_map(|listener| listener.local_addr().ok()).collect();
     Ok(free.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())
 }

@@ -4,10 +4,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code, missing_docs)]
 
+#[path = "../addresses/mod.rs"]
+pub mod addresses;
 #[path = "../database/mod.rs"]
 mod database;
 pub mod front;
 
+use addresses::own_addresses;
 use comity_model::{
     AuthorityId, AuthorityKind,
     id::{CaseId, ExchangeId, ItemId, MessageId, OfficerId},
@@ -41,11 +44,10 @@ use comity_vault::{
 use database::Database;
 use front::Front;
 use jiff::{SignedDuration, ToSpan, Zoned};
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::{
     collections::{BTreeMap, BTreeSet},
     future::Future,
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -92,7 +94,7 @@ impl World {
     /// With parts of that size, and with the front or without it.
     pub async fn with(part_size: u64, fronted: bool) -> Self {
         let directory = TempDir::new().unwrap();
-        let ports = free_ports(7);
+        let ports = own_addresses(7);
         let mut memberships = Vec::new();
         let mut places = BTreeMap::new();
         for (number, served) in NODES.iter().enumerate() {
@@ -377,18 +379,6 @@ fn config(served: &[&str], api: SocketAddr, peer: SocketAddr) -> Config {
             batch: 256,
         },
     }
-}
-
-/// Ports that nobody listens on, below those that the system gives to outgoing connections (from 32768 on): one of these could
-/// otherwise take a port while its node is stopped.
-fn free_ports(count: usize) -> Vec<SocketAddr> {
-    let mut held: Vec<TcpListener> = Vec::new();
-    while held.len() < count {
-        let random = RandomState::new().build_hasher().finish();
-        let port = 10_000 + u16::try_from(random % 22_000).unwrap();
-        held.extend(TcpListener::bind(("127.0.0.1", port)));
-    }
-    held.iter().map(|listener| listener.local_addr().unwrap()).collect()
 }
 
 pub fn officer(authority: &str) -> Caller {

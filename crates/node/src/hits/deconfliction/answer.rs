@@ -121,10 +121,14 @@ pub async fn decline(
     if !matches!(row.state, State::Received | State::Accepting) {
         return Err(MatchingError::comparison_state("the offer is not open; withdraw where it was accepted"));
     }
-    end(node, row, State::Declined, Some(caller), reason).await
+    if end(node, row, State::Declined, caller, reason).await? { Ok(()) } else { Err(changed()) }
 }
 
-/// Takes our consent back. Where something had been sent, the other side is told; a session that runs ends.
+/// How often consent is taken back anew over what the node itself writes meanwhile.
+const TRIES: usize = 8;
+
+/// Takes our consent back. Where something had been sent, the other side is told; a session that runs ends. An attempt that begins,
+/// breaks off or is agreed to in the same moment does not hold that up; what another officer has just done does.
 ///
 /// # Errors
 /// Where it is over.
@@ -134,20 +138,32 @@ pub async fn withdraw(
     id: MessageId,
     reason: &str,
 ) -> Result<(), MatchingError> {
-    let row = loaded(node, caller, id).await?;
-    if row.state.is_over() || row.state == State::Received {
-        return Err(MatchingError::comparison_state("there is nothing of ours to withdraw; read it again"));
+    for _ in 0..TRIES {
+        let row = loaded(node, caller, id).await?;
+        if row.state.is_over() || row.state == State::Received {
+            return Err(MatchingError::comparison_state(
+                "there is nothing of ours to withdraw; read it again",
+            ));
+        }
+        let is_left_to_node = row.state == State::Offered || row.state.is_agreed();
+        if end(node, row, State::Withdrawn, caller, reason).await? {
+            return Ok(());
+        }
+        if !is_left_to_node {
+            break;
+        }
     }
-    end(node, row, State::Withdrawn, Some(caller), reason).await
+    Err(changed())
 }
 
+/// `false` where it was changed meanwhile.
 async fn end(
     node: &Arc<Node>,
     mut row: DeconflictionRow,
     state: State,
-    caller: Option<&Caller>,
+    caller: &Caller,
     reason: &str,
-) -> Result<(), MatchingError> {
+) -> Result<bool, MatchingError> {
     let reason = whole::words(reason).ok_or_else(|| {
         MatchingError::unfit_comparison("reason", "is blank or longer than 2,000 characters; say why")
     })?;
@@ -162,27 +178,26 @@ async fn end(
     };
     (row.state, row.changed_at) = (state, now);
     row.detail.fault = Some(reason.clone());
-    row.detail.ended_by = caller.map(|caller| caller.name.clone());
+    row.detail.ended_by = Some(caller.name.clone());
     let act = if state == State::Declined { "deconfliction_declined" } else { "deconfliction_withdrawn" };
     let mut tx = node.store.begin("end_deconfliction").await?;
     if !store::save(&mut tx, &mut row).await? {
-        return Err(changed());
+        return Ok(false);
     }
     store::matches::forget(&mut tx, &row).await?;
-    let actor = caller.map_or(Actor::Node, Caller::actor);
-    tx.record(row.entry(&actor, act, json!({ "why": reason }), now));
+    tx.record(row.entry(&caller.actor(), act, json!({ "why": reason }), now));
     tx.commit().await?;
     node.deconflictions.following.drop_session(&row.name());
     node.deconflictions.wake();
-    Ok(())
+    Ok(true)
 }
 
 async fn reopen(
     node: &Arc<Node>,
     mut row: DeconflictionRow,
-    caller: Option<&Caller>,
+    caller: &Caller,
     reason: &str,
-) -> Result<(), MatchingError> {
+) -> Result<bool, MatchingError> {
     let now = random::now();
     (row.state, row.changed_at) = (State::Received, now);
     row.detail.terms = None;
@@ -191,12 +206,11 @@ async fn reopen(
     row.detail.other_officer = None;
     let mut tx = node.store.begin("reopen_deconfliction").await?;
     if !store::save(&mut tx, &mut row).await? {
-        return Err(changed());
+        return Ok(false);
     }
-    let actor = caller.map_or(Actor::Node, Caller::actor);
-    tx.record(row.entry(&actor, "deconfliction_withdrawn", json!({ "why": reason }), now));
+    tx.record(row.entry(&caller.actor(), "deconfliction_withdrawn", json!({ "why": reason }), now));
     tx.commit().await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Tells other sides of ends that they do not know of.
