@@ -100,7 +100,7 @@ impl ItemName {
     pub fn file_name(&self) -> String {
         let text = String::from_utf8_lossy(self.as_bytes());
         let plain: String = text.chars().map(|letter| if is_unfit(letter) { '_' } else { letter }).collect();
-        let trimmed = plain.trim_matches([' ', '.']).trim_start_matches('-');
+        let trimmed = plain.trim_start_matches([' ', '.', '-']).trim_end_matches([' ', '.']);
         let named = if trimmed.is_empty() { "_" } else { trimmed };
         let named = if is_device(named) { format!("_{named}") } else { named.to_owned() };
         shortened(&named)
