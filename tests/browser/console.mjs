@@ -3,7 +3,7 @@
 //
 //   COMITY_NAME=... COMITY_PASSWORD=... node tests/browser/console.mjs <base-url> <screens-dir> [language,...] [width,...] [only]
 //
-// `only` keeps the walk to the pages whose names begin so.
+// `-` for the screens' folder takes no pictures; `only` keeps the walk to the pages whose names begin so. Two walks go at a time.
 //
 // With COMITY_ACT=1 it first acts as well (raises from the first case, releases in an emergency, sees the receipts come
 // in live, cancels), which changes the node that it looks at.
@@ -29,7 +29,7 @@ const NAME = process.env.COMITY_NAME ?? 'l.vidal';
 const PASSWORD = process.env.COMITY_PASSWORD ?? 'exercise only 2026';
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const faults = [];
-mkdirSync(screens, { recursive: true });
+if (screens !== '-') mkdirSync(screens, { recursive: true });
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -37,9 +37,12 @@ const browser = await chromium.launch({
 });
 try {
   if (process.env.COMITY_ACT === '1') await act();
-  for (const language of languages.split(','))
-    for (const width of widths.split(',')) await walk(language, Number(width), 'light');
-  await walk('en', 1280, 'dark');
+  const walks = languages.split(',').flatMap((language) => widths.split(',').map((width) => [language, Number(width), 'light']));
+  walks.unshift(['en', 1280, 'dark']);
+  const walker = async () => {
+    for (let next = walks.shift(); next !== undefined; next = walks.shift()) await walk(...next);
+  };
+  await Promise.all([walker(), walker()]);
 } finally {
   await browser.close();
 }
@@ -76,7 +79,7 @@ async function act() {
     await play(page, base, (name) => look(page, 'en 1280 acts', name));
   } catch (thrown) {
     faults.push(`acts: ${thrown.message}`);
-    await page.screenshot({ path: join(screens, 'acts-failed.png'), fullPage: true });
+    await picture(page, 'acts-failed');
   }
   await context.close();
 }
@@ -183,11 +186,14 @@ async function settled(page) {
 }
 
 async function look(page, where, name) {
-  const file = `${name}-${where.replaceAll(' ', '-')}.png`;
-  await page.screenshot({ path: join(screens, file), fullPage: true });
+  await picture(page, `${name}-${where.replaceAll(' ', '-')}`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   if (wide > 0) faults.push(`${where}: ${name} is ${wide} px wider than the window`);
   const { violations } = await new AxeBuilder({ page }).withTags(AXE_TAGS).analyze();
   for (const { id, help, nodes } of violations)
     faults.push(`${where}: ${name}: ${id} (${help}): ${nodes.map((node) => node.target.join(' ')).join(' | ')}`);
+}
+
+async function picture(page, name) {
+  if (screens !== '-') await page.screenshot({ path: join(screens, `${name}.png`), fullPage: true });
 }

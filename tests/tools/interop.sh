@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Has other implementations check what we sign, seal, prove and export: `tests/tools/interop.sh [FOLDER...]`.
+# Has other implementations check what we sign, seal, prove, print and export: `tests/tools/interop.sh [FOLDER...]`.
 #
-# FOLDER is what `comity verify --extract FOLDER` wrote; without one, artefacts are made for the occasion. Bodies are opened where
-# the folder has an `identities.txt`. Each implementation is pinned: tests/tools/requirements.txt, the lock files of tests/interop.
+# FOLDER is what `comity verify --extract FOLDER` wrote, and it alone is checked; without one, artefacts of all kinds are made for
+# the occasion. Bodies are opened where the folder has an `identities.txt`. Each implementation is pinned:
+# tests/tools/requirements.txt, the lock files of tests/interop.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 python=$(tests/tools/python.sh)
 tests/tools/npm-ci.sh tests/interop/age
-tlog=${CARGO_TARGET_DIR:-$PWD/target}/interop
+built=${CARGO_TARGET_DIR:-$PWD/target}
+tlog=$built/interop
 CARGO_TARGET_DIR=$tlog cargo build --quiet --locked --manifest-path tests/interop/tlog/Cargo.toml
 
 check() {
@@ -23,33 +25,32 @@ whole_pdfs() {
     find "$1" -name '*.pdf' -print0 | xargs -0 -r -n 1 qpdf --check >/dev/null
 }
 
-if [ $# = 0 ]; then
-    made=$(mktemp -d)
-    trap 'rm -rf "$made"' EXIT
-    cargo run --quiet --locked -p comity-scenarios --example interop_artefacts -- "$made"
-    set -- "$made"
+if [ $# != 0 ]; then
+    for folder in "$@"; do
+        check "$folder"
+    done
+    exit 0
 fi
-for folder in "$@"; do
-    check "$folder"
-done
+
+tests/tools/build.sh
+made=$(mktemp -d)
+trap 'rm -rf "$made"' EXIT
+sample() {
+    mkdir -p "$made/$2"
+    "$built/debug/examples/$1" "$made/${3:-$2}" >/dev/null
+}
+sample interop_artefacts artefacts
+check "$made/artefacts"
 "$python" tests/interop/cap/check.py examples/reports/*.cap.xml
-printed=$(mktemp -d)
-cargo run --quiet --locked -p comity-formats --example pdf_samples -- "$printed" >/dev/null
-"$python" tests/interop/pdf/check.py "$printed"
-whole_pdfs "$printed"
-rm -rf "$printed"
-stored=$(mktemp -d)
-cargo run --quiet --locked -p comity-vault --example vault_samples -- "$stored"
-"$python" tests/interop/vault/check.py "$stored"
-rm -rf "$stored"
-described=$(mktemp -d)
-cargo run --quiet --locked -p comity-formats --example case_samples -- "$described" >/dev/null
-"$python" tests/interop/case/check.py "$described"
-"$python" tests/interop/pdf/check.py "$described"
-whole_pdfs "$described"
-rm -rf "$described"
-bundled=$(mktemp -d)
-cargo run --quiet --locked -p comity-bundle --features testing --example bundle_samples -- "$bundled/bundle"
-[ -n "$(find "$bundled/bundle" -name '*.tsr')" ]
-"$python" tests/interop/bundle/check.py "$bundled/bundle"
-rm -rf "$bundled"
+sample pdf_samples printed
+"$python" tests/interop/pdf/check.py "$made/printed"
+whole_pdfs "$made/printed"
+sample vault_samples stored
+"$python" tests/interop/vault/check.py "$made/stored"
+sample case_samples described
+"$python" tests/interop/case/check.py "$made/described"
+"$python" tests/interop/pdf/check.py "$made/described"
+whole_pdfs "$made/described"
+sample bundle_samples bundled bundled/bundle
+[ -n "$(find "$made/bundled/bundle" -name '*.tsr')" ]
+"$python" tests/interop/bundle/check.py "$made/bundled/bundle"

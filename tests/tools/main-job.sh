@@ -63,5 +63,5 @@ fi
 echo "-- the console in a browser"
 tests/tools/chromium.sh
 tests/tools/npm-ci.sh tests/browser
-COMITY_NAME=es-officer node tests/browser/console.mjs "$(address ES-NCB)" "$work/screens-es" en,ar 1280,360
-COMITY_ACT=1 COMITY_NAME=fr-releasing COMITY_PEER=$(address ES-NCB) COMITY_PEER_NAMES=es node tests/browser/console.mjs "$(address FR-NCB)" "$work/screens-fr" en 1280
+COMITY_NAME=es-officer node tests/browser/console.mjs "$(address ES-NCB)" - en,ar 1280,360
+COMITY_ACT=1 COMITY_NAME=fr-releasing COMITY_PEER=$(address ES-NCB) COMITY_PEER_NAMES=es node tests/browser/console.mjs "$(address FR-NCB)" - en 1280

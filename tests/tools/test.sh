@@ -19,8 +19,8 @@ console_tests() {
 }
 
 step "console, unit tests" console_tests
+step "build" tests/tools/build.sh
 step "other implementations" tests/tools/interop.sh
-step "build" cargo build --locked --quiet -p comity
 step "the law, against a second model" python3 tests/interop/law/check.py --comity target/debug/comity
 step "the main job, its record with other implementations, the console in a browser" tests/tools/main-job.sh
 step "rust" tests/tools/cargo-tests.sh
