@@ -262,19 +262,35 @@ async fn either_side_takes_its_consent_back_and_nothing_is_compared_any_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn consent_is_taken_back_whatever_the_node_writes_in_the_same_moment() {
-    let world = world(false).await;
+    let world = world(true).await;
+    // Nobody gets through to France, so that what is agreed waits.
+    world.front.alter(|path, mut answer| {
+        if path.starts_with("/v1/deconfliction/") {
+            answer.status = 503;
+        }
+        answer
+    });
     let offer = offered(&world, ES, FR).await;
     comes_to(&world, FR, offer, State::Received).await;
-    let mut tx = world.node(ES).store.begin("test_meanwhile").await.unwrap();
+    withdrawn_meanwhile(&world, ES, offer).await;
+    comes_to(&world, FR, offer, State::Ended).await;
+    let offer = offered(&world, ES, FR).await;
+    accept(&world, FR, ES, offer).await;
+    withdrawn_meanwhile(&world, FR, offer).await;
+    comes_to(&world, ES, offer, State::Ended).await;
+    world.end().await;
+}
+
+/// Takes consent back while something else is being written to the same row.
+async fn withdrawn_meanwhile(world: &World, at: &'static str, offer: MessageId) {
+    let mut tx = world.node(at).store.begin("test_meanwhile").await.unwrap();
     let sql = "/* test */ UPDATE deconfliction SET version = version + 1 WHERE id = $1";
     assert_eq!(tx.execute(sql, &[offer.to_string().into()]).await.unwrap(), 1);
-    let officer = officer(ES);
-    let withdrawn = deconfliction::withdraw(world.node(ES), &officer, offer, "too early");
+    let officer = officer(at);
+    let withdrawn = deconfliction::withdraw(world.node(at), &officer, offer, "too early");
     let (withdrawn, committed) = tokio::join!(withdrawn, tx.commit());
     committed.unwrap();
     withdrawn.unwrap();
-    comes_to(&world, FR, offer, State::Ended).await;
-    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,8 +15,9 @@ const APART: u32 = 64;
 
 static GIVEN: AtomicU32 = AtomicU32::new(0);
 
-/// Addresses on loopback that no other test takes, neither before a node listens there nor while it is stopped: host and ports are
-/// this process's own, and none is given twice.
+/// Addresses on loopback that no other test takes, neither before a node listens there nor while it is stopped: the host is this
+/// process's own, and no port is given twice. Where loopback has one host only, tests that begin shortly after each other have other
+/// ports, and no more than that can be had.
 pub fn own_addresses(count: usize) -> Vec<SocketAddr> {
     let (host, process) = (own_host(), std::process::id());
     let next = || {
@@ -24,7 +25,10 @@ pub fn own_addresses(count: usize) -> Vec<SocketAddr> {
         SocketAddr::from((host, u16::try_from(FIRST + number).unwrap_or(u16::MAX)))
     };
     // Some other program may listen on a port.
-    std::iter::repeat_with(next).filter(|at| TcpListener::bind(at).is_ok()).take(count).collect()
+    let all = std::iter::repeat_with(next).take(PORTS as usize);
+    let free: Vec<SocketAddr> = all.filter(|at| TcpListener::bind(at).is_ok()).take(count).collect();
+    assert_eq!(free.len(), count, "nobody can listen on {host}");
+    free
 }
 
 /// A host by the number of this process, where all of 127.0.0.0/8 is loopback (RFC 1122, 3.2.1.3); 127.0.0.0/9 is left to what

@@ -131,7 +131,7 @@ const TRIES: usize = 8;
 /// breaks off or is agreed to in the same moment does not hold that up; what another officer has just done does.
 ///
 /// # Errors
-/// Where it is over.
+/// Where it is over, or another officer was quicker.
 pub async fn withdraw(
     node: &Arc<Node>,
     caller: &Caller,
